@@ -1,0 +1,143 @@
+"""Read the whole knowledge base of one folder, reporting every mistake of every file at once.
+
+Does not decide what to do about mistakes: the caller keeps its last good catalog (`dialogue/knowledge.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from procedures import registry
+from procedures.fields import Fields, fields_of
+from procedures.model import Catalog, Entry, Procedure
+from procedures.parse import ParsedProcedure, Use, parse_procedure, parse_shared
+from procedures.problems import Problem
+from procedures.yamlfile import Map, read_file
+
+FIELDS = ("cu_tru", "can_cuoc")
+FOLDERS = ("procedures", "legal", "forms", "replies", "units")
+OUT_OF_SCOPE, CHOICES = "out_of_scope.yml", "choices.yml"
+T = TypeVar("T")
+
+
+class Loader:
+    """Reads one `data` folder once; use `load()`."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.problems: list[Problem] = []
+        self.used: set[str] = set()
+
+    def name(self, path: Path) -> str:
+        return f"{self.data.name}/{path.relative_to(self.data).as_posix()}"
+
+    def files(self, folder: str) -> Iterator[Path]:
+        yield from sorted((self.data / folder).glob("*.yml"))
+
+    def read(self, path: Path) -> Any:
+        value, problems = read_file(path, self.name(path))
+        self.problems += problems
+        return value
+
+    def groups(self, path: Path) -> list[Fields]:
+        value, name = self.read(path), self.name(path)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.problems.append(Problem(name, 1, "KB005", "Tệp này phải là một danh sách (mỗi mục bắt đầu bằng dấu gạch)."))
+            return []
+        return fields_of(value, 1, name, self.problems)
+
+    def registry(self, paths: list[Path], make: Callable[[Fields], T], key: str = "id") -> dict[str, T]:
+        groups = [group for path in paths for group in self.groups(path)]
+        return registry.collect(groups, key, make)
+
+    def shared(self) -> dict[str, tuple[Entry, ...]]:
+        return parse_shared([group for path in self.files("procedures/chung") for group in self.groups(path)])
+
+    def procedure(self, path: Path, field_name: str) -> ParsedProcedure | None:
+        value, name = self.read(path), self.name(path)
+        if value is None:
+            return None
+        if not isinstance(value, Map):
+            self.problems.append(Problem(name, 1, "KB005", "Tệp thủ tục phải là một nhóm khóa."))
+            return None
+        parsed = parse_procedure(Fields(value, name, self.problems), field_name=field_name)
+        if parsed.procedure.id and parsed.procedure.id != path.stem:
+            cause = f'Tệp tên "{path.stem}" nhưng procedure là "{parsed.procedure.id}".'
+            self.problems.append(Problem(name, value.line_of("procedure"), "KB010", cause))
+        return parsed
+
+    def filled(self, parsed: ParsedProcedure, shared: dict[str, tuple[Entry, ...]]) -> Procedure:
+        """Put shared facts where the file refers to them."""
+        questions: dict[str, tuple[Entry, ...]] = {}
+        for question, values in parsed.uses.items():
+            entries: list[Entry] = []
+            for value in values:
+                entries += self._shared_entries(value, shared) if isinstance(value, Use) else [value]
+            questions[question] = tuple(entries)
+        return replace(parsed.procedure, questions=questions)
+
+    def _shared_entries(self, use: Use, shared: dict[str, tuple[Entry, ...]]) -> list[Entry]:
+        if use.shared not in shared:
+            self.problems.append(Problem(use.file, use.line, "KB015", f'Không có sự thật chung "{use.shared}".'))
+            return []
+        self.used.add(use.shared)
+        return [replace(entry, cases=use.cases) if use.cases else entry for entry in shared[use.shared]]
+
+    def catalog(self) -> Catalog:
+        shared = self.shared()
+        procedures: dict[str, Procedure] = {}
+        for field_name in FIELDS:
+            for path in self.files(f"procedures/{field_name}"):
+                parsed = self.procedure(path, field_name)
+                if parsed is not None and parsed.procedure.id:
+                    procedures[parsed.procedure.id] = self.filled(parsed, shared)
+        self._unused(shared)
+        replies = [path for path in self.files("replies") if path.name not in (OUT_OF_SCOPE, CHOICES)]
+        return Catalog(
+            procedures=procedures,
+            laws=self.registry(list(self.files("legal")), registry.law),
+            forms=self.registry(list(self.files("forms")), registry.form),
+            replies=self.registry(replies, registry.reply),
+            out_of_scope=self.registry(self._one("replies", OUT_OF_SCOPE), registry.reply, "field"),
+            choices=self.registry(self._one("replies", CHOICES), registry.choice),
+            units=self.registry(list(self.files("units")), registry.unit),
+            digest=digest(self.data),
+        )
+
+    def _one(self, folder: str, name: str) -> list[Path]:
+        return [path for path in self.files(folder) if path.name == name]
+
+    def _unused(self, shared: dict[str, tuple[Entry, ...]]) -> None:
+        for ident in sorted(set(shared) - self.used):
+            for entry in shared[ident][:1]:
+                self.problems.append(Problem(entry.file, entry.line, "KB028", f'Sự thật chung "{ident}" chưa được dùng.'))
+
+
+def knowledge_files(data: Path) -> list[Path]:
+    """Every file the catalog is made from, sorted."""
+    return sorted(path for folder in FOLDERS for path in (data / folder).rglob("*.yml"))
+
+
+def digest(data: Path) -> str:
+    """A short name of the content of all knowledge files (SHA-256, 12 hex digits)."""
+    state = hashlib.sha256()
+    for path in knowledge_files(data):
+        state.update(path.relative_to(data).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return state.hexdigest()[:12]
+
+
+def read_catalog(data: Path) -> tuple[Catalog, list[Problem]]:
+    """Read every knowledge file under `data`.
+
+    Returns:
+        What could be read, and the problems of form. References and dates are checked by `crosscheck.check`.
+    """
+    loader = Loader(data)
+    catalog = loader.catalog()
+    return catalog, loader.problems

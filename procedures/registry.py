@@ -1,0 +1,107 @@
+"""Read the registries beside the procedures: laws, forms, short replies, clarifying questions, units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from procedures.fields import Fields
+from procedures.model import QUESTIONS, Choice, Form, Law, Option, Reply, Unit
+from procedures.parse import LABEL_LIMIT
+
+REPLY_LIMIT = 500
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SPAN = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+T = TypeVar("T")
+
+
+def collect(groups: list[Fields], key: str, make: Callable[[Fields], T]) -> dict[str, T]:
+    """Make one value a mapping, keyed by its id; a repeated id is reported and the first one kept."""
+    result: dict[str, T] = {}
+    for fields in groups:
+        ident = fields.ident(key)
+        value = make(fields)
+        fields.done()
+        if ident in result:
+            fields.report(key, "KB027", f'Mã "{ident}" đã có ở trên.')
+        elif ident:
+            result[ident] = value
+    return result
+
+
+def law(fields: Fields) -> Law:
+    return Law(
+        id=fields.ident("id"),
+        number=fields.text("number", required=True),
+        title=fields.text("title", required=True),
+        short=fields.text("short", required=True),
+        since=fields.day("from"),
+        replaced_by=fields.idents("replaced_by"),
+        amended_by=fields.idents("amended_by"),
+    )
+
+
+def form(fields: Fields) -> Form:
+    return Form(
+        id=fields.ident("id"),
+        code=fields.text("code", required=True),
+        title=fields.text("title", required=True),
+        issued_by=fields.ident("issued_by"),
+        article=fields.text("article"),
+        used_for=fields.idents("for"),
+    )
+
+
+def reply(fields: Fields) -> Reply:
+    """A short reply; `text` is one wording or a list of at most three."""
+    key = "field" if "field" in fields.raw else "id"
+    ident = fields.ident(key)
+    if isinstance(fields.raw.get("text"), list):
+        fields.known.add("text")
+        texts = tuple(str(text).strip() for text in fields.raw["text"])
+    else:
+        texts = (fields.text("text", required=True),)
+    for text in texts:
+        if len(text) > REPLY_LIMIT:
+            fields.report("text", "KB017", f"Câu trả lời dài {len(text)} ký tự, tối đa {REPLY_LIMIT}.")
+    where = fields.text("where", limit=REPLY_LIMIT)
+    fields.idents("buttons")
+    return Reply(ident, texts, where)
+
+
+def choice(fields: Fields) -> Choice:
+    ident = fields.ident("id")
+    question = fields.text("question", required=True, limit=REPLY_LIMIT)
+    options = tuple(_option(group) for group in fields.groups("options", required=True))
+    return Choice(ident, question, options)
+
+
+def _option(fields: Fields) -> Option:
+    option = Option(
+        label=fields.text("label", required=True, limit=LABEL_LIMIT),
+        procedure=fields.ident("procedure", required=False) or None,
+        question=fields.choice("question", QUESTIONS) or None,
+        case=fields.ident("case", required=False) or None,
+        act=fields.ident("act", required=False) or None,
+    )
+    if option.procedure is None and option.act is None:
+        fields.report(None, "KB004", "Lựa chọn phải có procedure hoặc act.")
+    fields.done()
+    return option
+
+
+def unit(fields: Fields) -> Unit:
+    ident = fields.ident("id")
+    name = fields.text("name", required=True)
+    hours: dict[int, tuple[tuple[str, str], ...]] = {}
+    group = fields.group("hours", required=True)
+    if group is not None:
+        for number, day in enumerate(DAYS):
+            spans = group.text(day)
+            good = [span for span in spans.split() if SPAN.fullmatch(span)]
+            if len(good) != len(spans.split()):
+                group.report(day, "KB005", f'Giờ làm việc "{spans}" phải có dạng "07:30-11:30 13:30-17:00".')
+            hours[number] = tuple((span[:5], span[6:]) for span in good)
+        group.done()
+    return Unit(ident, name, hours)

@@ -1,0 +1,112 @@
+"""Read YAML 1.2 with line numbers, refusing what officers' editors get wrong silently.
+
+Builds plain values from the node graph instead of using a constructor, because the constructor stops at the
+first duplicate key and forgets lines.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from procedures.problems import Problem
+
+BANNED_KEYS = frozenset({"rules", "stories", "nlu", "responses"})
+
+
+class Map(dict[str, Any]):
+    """A mapping that knows its line and the lines of its keys (1-based)."""
+
+    line: int = 0
+    lines: dict[str, int]
+
+    def line_of(self, key: str) -> int:
+        return self.lines.get(key, self.line)
+
+
+class Reader:
+    """Turns one file into plain values and collects every problem of its form."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.problems: list[Problem] = []
+
+    def add(self, line: int, code: str, cause: str) -> None:
+        self.problems.append(Problem(self.name, line, code, cause))
+
+    def read(self, text: str) -> Any:
+        """Return the plain value of the document, or None when it can't be read at all."""
+        try:
+            node = YAML(typ="safe", pure=True).compose(text)
+        except MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            self.add(line, "KB001", f"Không đọc được YAML ({error.problem or 'sai cú pháp'}).")
+            return None
+        except YAMLError as error:
+            self.add(1, "KB001", f"Không đọc được YAML ({str(error).splitlines()[0]}).")
+            return None
+        return None if node is None else self._value(node)
+
+    def _value(self, node: Node) -> Any:
+        if isinstance(node, MappingNode):
+            return self._map(node)
+        if isinstance(node, SequenceNode):
+            return [self._value(child) for child in node.value]
+        assert isinstance(node, ScalarNode)
+        return self._scalar(node)
+
+    def _map(self, node: MappingNode) -> Map:
+        result = Map()
+        result.line = node.start_mark.line + 1
+        result.lines = {}
+        for key_node, value_node in node.value:
+            key, line = str(key_node.value), key_node.start_mark.line + 1
+            if key in result.lines:
+                self.add(line, "KB002", f'Khóa "{key}" bị lặp (đã có ở dòng {result.lines[key]}).')
+                continue
+            if key in BANNED_KEYS:
+                self.add(line, "KB011", f'Không được dùng khóa "{key}" trong tệp kiến thức.')
+            result.lines[key] = line
+            result[key] = self._value(value_node)
+        return result
+
+    def _scalar(self, node: ScalarNode) -> Any:
+        kind, raw = str(node.tag).rsplit(":", 1)[-1], str(node.value)
+        if kind == "int":
+            return int(raw.replace("_", ""), 0) if not raw.lstrip("+-").startswith("0") or raw == "0" else raw
+        if kind == "float":
+            return float(raw)
+        if kind == "bool":
+            return raw.lower() == "true"
+        if kind == "null":
+            return None
+        if kind == "timestamp":
+            try:
+                return date.fromisoformat(raw)
+            except ValueError:
+                self.add(node.start_mark.line + 1, "KB006", f'"{raw}" không phải là một ngày có thật.')
+                return None
+        return raw
+
+
+def read_file(path: Path, name: str) -> tuple[Any, list[Problem]]:
+    """Read one file.
+
+    Args:
+        name: the file's name as problems show it (relative to the project).
+
+    Returns:
+        The plain value (None when unreadable) and the problems of its form.
+    """
+    reader = Reader(name)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        reader.add(1, "KB029", f"Tệp không phải UTF-8 (byte thứ {error.start}).")
+        return None, reader.problems
+    return reader.read(text), reader.problems
