@@ -117,5 +117,7 @@ def fields_of(values: list[Any], line: int, file: str, problems: list[Problem]) 
         if isinstance(value, Map):
             result.append(Fields(value, file, problems))
         else:
-            problems.append(Problem(file, line, "KB005", f"Mỗi mục của danh sách phải là nhóm khóa, không phải: {value!s:.40}."))
+            problems.append(
+                Problem(file, line, "KB005", f"Mỗi mục của danh sách phải là nhóm khóa, không phải: {value!s:.40}.")
+            )
     return result

@@ -48,7 +48,9 @@ class Loader:
         if value is None:
             return []
         if not isinstance(value, list):
-            self.problems.append(Problem(name, 1, "KB005", "Tệp này phải là một danh sách (mỗi mục bắt đầu bằng dấu gạch)."))
+            self.problems.append(
+                Problem(name, 1, "KB005", "Tệp này phải là một danh sách (mỗi mục bắt đầu bằng dấu gạch).")
+            )
             return []
         return fields_of(value, 1, name, self.problems)
 
@@ -116,7 +118,9 @@ class Loader:
     def _unused(self, shared: dict[str, tuple[Entry, ...]]) -> None:
         for ident in sorted(set(shared) - self.used):
             for entry in shared[ident][:1]:
-                self.problems.append(Problem(entry.file, entry.line, "KB028", f'Sự thật chung "{ident}" chưa được dùng.'))
+                self.problems.append(
+                    Problem(entry.file, entry.line, "KB028", f'Sự thật chung "{ident}" chưa được dùng.')
+                )
 
 
 def knowledge_files(data: Path) -> list[Path]:

@@ -152,9 +152,7 @@ def parse_procedure(fields: Fields, *, field_name: str) -> ParsedProcedure:
 
 
 def _case(fields: Fields) -> Case:
-    case = Case(
-        fields.ident("id"), fields.text("label", required=True, limit=LABEL_LIMIT), fields.flag("usual")
-    )
+    case = Case(fields.ident("id"), fields.text("label", required=True, limit=LABEL_LIMIT), fields.flag("usual"))
     fields.done()
     return case
 

@@ -1,0 +1,57 @@
+"""How values are written for citizens: money, dates, headings, button labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+HEADINGS: Mapping[str, str] = {
+    "overview": "",
+    "documents": "Giấy tờ cần có",
+    "eligibility": "Điều kiện, ai phải làm",
+    "where": "Nơi làm",
+    "steps": "Các bước",
+    "online": "Làm online",
+    "processing_time": "Thời gian giải quyết",
+    "fee": "Lệ phí",
+    "form": "Biểu mẫu",
+    "result": "Kết quả nhận được",
+    "penalty": "Mức phạt",
+    "legal_basis": "Căn cứ pháp luật",
+}
+BUTTONS: Mapping[str, str] = {
+    "overview": "Tổng quan",
+    "documents": "Giấy tờ cần có",
+    "eligibility": "Điều kiện",
+    "where": "Làm ở đâu",
+    "steps": "Các bước",
+    "online": "Cách nộp online",
+    "processing_time": "Bao lâu có kết quả",
+    "fee": "Lệ phí",
+    "form": "Biểu mẫu",
+    "result": "Nhận được gì",
+    "penalty": "Mức phạt",
+    "legal_basis": "Căn cứ pháp luật",
+}
+MORE, OFFICER = "Xem thêm", "Gặp cán bộ"
+FINE_CAUTION = "Mức cụ thể do người có thẩm quyền quyết định."
+MEDIUM_NOTE = "Nội dung này nên hỏi lại cán bộ để chắc chắn."
+
+
+def money(amount: int) -> str:
+    """Write whole đồng as `15.000 đồng`; whole millions as `4 triệu đồng`."""
+    if amount >= 1_000_000 and amount % 1_000_000 == 0:
+        return f"{amount // 1_000_000} triệu đồng"
+    return f"{amount:,}".replace(",", ".") + " đồng"
+
+
+def day(value: date) -> str:
+    """Write a date as `22/11/2026`."""
+    return value.strftime("%d/%m/%Y")
+
+
+def fill(text: str, amounts: Mapping[str, int]) -> str:
+    """Put sums of money into a fact's text."""
+    for name, amount in amounts.items():
+        text = text.replace("{" + name + "}", money(amount))
+    return text
