@@ -39,9 +39,8 @@ class Fields:
             if required:
                 self.report(None, "KB004", f'Thiếu khóa "{key}".')
             return None
-        value = self.raw[key]
-        right = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
-        if right:
+        value: object = self.raw[key]
+        if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
             return value
         if kind is date:
             self.report(key, "KB006", f'Giá trị của "{key}" không phải là ngày: {value!s}.')

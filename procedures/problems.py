@@ -66,4 +66,5 @@ class Problem:
 
     def __str__(self) -> str:
         mark = "LỖI" if self.severity == "error" else "Lưu ý"
-        return f"{self.file}:{self.line}  {self.code}  {mark}: {self.cause}\n    {self.fix}\n    Xem {GUIDE}#{self.code.lower()}"
+        where = f"{self.file}:{self.line}  {self.code}"
+        return f"{where}  {mark}: {self.cause}\n    {self.fix}\n    Xem {GUIDE}#{self.code.lower()}"

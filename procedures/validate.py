@@ -35,9 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     errors = sum(problem.severity == "error" for problem in problems)
     facts = sum(len(e) for p in catalog.procedures.values() for e in p.questions.values())
     situations = sum(len(p.situations) for p in catalog.procedures.values())
-    print(
-        f"{len(catalog.procedures)} thủ tục, {facts} dòng sự thật, {situations} tình huống, {len(catalog.laws)} văn bản."
-    )
+    counts = f"{len(catalog.procedures)} thủ tục, {facts} dòng sự thật, {situations} tình huống"
+    print(f"{counts}, {len(catalog.laws)} văn bản.")
     print(f"{errors} lỗi, {len(problems) - errors} lưu ý." if problems else "Không có lỗi.")
     return 1 if errors else 0
 
