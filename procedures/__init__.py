@@ -6,6 +6,5 @@ Pure: imports nothing else of this project, reads no clock and no environment.
 from procedures.answer import Answer, Button, Question, answer
 from procedures.model import QUESTIONS, Catalog, Procedure
 from procedures.problems import Problem
-from procedures.validate import validate
 
-__all__ = ["QUESTIONS", "Answer", "Button", "Catalog", "Problem", "Procedure", "Question", "answer", "validate"]
+__all__ = ["QUESTIONS", "Answer", "Button", "Catalog", "Problem", "Procedure", "Question", "answer"]

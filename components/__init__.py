@@ -1,0 +1,1 @@
+"""Vietnamese understanding: text views, and the Rasa graph components built on them."""

@@ -1,0 +1,184 @@
+"""The factorised classifier as a Rasa graph component: intent, and procedure, case and situation as entities.
+
+The model itself is `understanding.py`; here are Rasa's training data, persistence, fingerprint and the thresholds
+that decide when to ask back instead of answering.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from pathlib import Path
+from typing import Any
+
+import joblib
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from components import clauses
+from components.features import Views
+from components.text import LEXICON, fold
+from components.tokenizer import FOLDED, TYPED_WORDS, typed_words
+from components.understanding import ASK, ASK_PREFIX, NONE, Example, Model, Understanding, train
+
+logger = logging.getLogger(__name__)
+UNDERSTANDING = "understanding"
+UNCLEAR = "unclear"
+MODEL_FILE = "model.joblib"
+HELPERS = ("clauses.py", "features.py", "heads.py", "syllables.py", "text.py", "understanding.py")
+RANKING_LENGTH = 10
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
+    """Intent classifier whose labels are factorised: act, question, procedure, case, situation."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {
+            # The SVM's C for acts, procedures and details; larger trusts the training texts more.
+            "cost": 1.0,
+            # The same for the twelve questions.
+            "question_cost": 0.5,
+            # Least probability of the best act; below it the message is `unclear`.
+            "act_threshold": 0.35,
+            # Least probability of a procedure to be named at all.
+            "procedure_threshold": 0.35,
+            # Two procedures closer than this are offered as a choice.
+            "procedure_margin": 0.1,
+            # Least probability of a case, situation, choice or field.
+            "detail_threshold": 0.6,
+            # Least probability of each question when a message holds two.
+            "second_question_threshold": 0.6,
+        }
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        return ["sklearn", "scipy"]
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: Model | None = None
+    ) -> None:
+        self.config, self.storage, self.resource, self.model = config, storage, resource, model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> FactorisedClassifier:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> FactorisedClassifier:
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, joblib.load(folder / MODEL_FILE))
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """The helper modules and the lexicon: Rasa fingerprints only the source of this class."""
+        state = hashlib.sha256()
+        for path in (*(Path(__file__).parent / name for name in HELPERS), LEXICON):
+            state.update(path.read_bytes())
+        return state.hexdigest()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        examples = [_example(message) for message in training_data.intent_examples]
+        self.model = train(examples, cost=self.config["cost"], question_cost=self.config["question_cost"])
+        with self.storage.write_to(self.resource) as folder:
+            joblib.dump(self.model, folder / MODEL_FILE)
+        return self.resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            if self.model is None or not message.get(FOLDED):
+                self._set(message, [(UNCLEAR, 0.0)], {}, [])
+                continue
+            meaning = self.model.understand(Views(message.get(FOLDED), message.get(TYPED_WORDS)))
+            self._decide(message, meaning)
+        return messages
+
+    def _decide(self, message: Message, meaning: Understanding) -> None:
+        act, sure = meaning.acts[0]
+        details = {key: value for key, (value, p) in meaning.details.items() if value != NONE and p >= self._least}
+        procedures = [(name, p) for name, p in meaning.procedures if p >= 0.05][:3]
+        named = self._named(meaning)
+        asked: list[str] = []
+        if sure < self.config["act_threshold"]:
+            intents = [(UNCLEAR, 1.0 - sure), *meaning.acts]
+        elif act == ASK:
+            intents = [(ASK_PREFIX + question, p * sure) for question, p in meaning.questions]
+            asked = self._questions(message.get(TEXT))
+        else:
+            intents = list(meaning.acts)
+        understanding = {
+            "act": act,
+            "act_confidence": round(sure, 4),
+            "questions": asked or [question for question, _ in meaning.questions[:1]],
+            "question_confidence": round(meaning.questions[0][1], 4),
+            "procedures": [[name, round(p, 4)] for name, p in procedures],
+            "procedure": named,
+            **details,
+        }
+        entities = [{"entity": "procedure", "value": named}] if named else []
+        self._set(message, intents, understanding, entities)
+
+    @property
+    def _least(self) -> float:
+        return float(self.config["detail_threshold"])
+
+    def _named(self, meaning: Understanding) -> str | None:
+        """The procedure the text names, or None when it names none or two are too close."""
+        name, sure = meaning.procedures[0]
+        if name == NONE or sure < self.config["procedure_threshold"]:
+            return None
+        others = [p for other, p in meaning.procedures[1:2] if other != NONE]
+        close = bool(others) and sure - others[0] < self.config["procedure_margin"]
+        return None if close else name
+
+    def _questions(self, text: str) -> list[str]:
+        return clauses.questions_in(text, fold, self._best_question, threshold=self.config["second_question_threshold"])
+
+    def _best_question(self, text: str) -> tuple[str, float]:
+        assert self.model is not None
+        return self.model.best_question(Views(fold(text), typed_words(text, text.split())))
+
+    def _set(
+        self,
+        message: Message,
+        intents: list[tuple[str, float]],
+        understanding: dict[str, Any],
+        entities: list[dict[str, Any]],
+    ) -> None:
+        ranking = [{"name": name, "confidence": confidence} for name, confidence in intents[:RANKING_LENGTH]]
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        message.set(UNDERSTANDING, understanding, add_to_output=True)
+        length = len(message.get(TEXT) or "")
+        found = [{**entity, "start": 0, "end": length, "extractor": "FactorisedClassifier"} for entity in entities]
+        message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+
+
+def _example(message: Message) -> Example:
+    """One training text with the labels of its block."""
+    labels: dict[str, Any] = (message.get(METADATA) or {}).get("intent") or {}
+    return Example(
+        views=Views(message.get(FOLDED), message.get(TYPED_WORDS)),
+        intent=message.get(INTENT),
+        **{name: str(labels.get(name) or "") for name in ("procedure", "case", "situation", "choice", "field")},
+    )

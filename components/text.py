@@ -1,0 +1,107 @@
+"""Two views of what a citizen typed: as typed (accents kept) and folded (no accents, typing leftovers undone).
+
+Views feed features and rules; what the citizen wrote is never replaced. Imports no Rasa: the danger rule uses it
+when no model could be loaded.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from components.syllables import undo_typing
+
+LEXICON = Path(__file__).parent / "lexicon.yml"
+TOKEN = re.compile(r"[^\W_]+(?:[./][^\W_]+)*")
+ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u00ad"))
+OLD_TONES = (("òa", "oà"), ("óa", "oá"), ("ỏa", "oả"), ("õa", "oã"), ("ọa", "oạ"), ("òe", "oè"), ("óe", "oé"),
+             ("ỏe", "oẻ"), ("õe", "oẽ"), ("ọe", "oẹ"), ("ùy", "uỳ"), ("úy", "uý"), ("ủy", "uỷ"), ("ũy", "uỹ"),
+             ("ụy", "uỵ"))  # fmt: skip
+MAX_CHARACTERS = 2_000
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> tuple[Mapping[str, str], Mapping[str, str], int]:
+    """Words, two-word phrases and the version of `lexicon.yml`."""
+    raw = YAML(typ="safe").load(LEXICON.read_text(encoding="utf-8"))
+    return raw["words"], raw["phrases"], int(raw["version"])
+
+
+def typed(text: str) -> str:
+    """As typed, made comparable: NFC, lower case, one tone placement, single spaces, at most 2,000 characters."""
+    text = unicodedata.normalize("NFC", text[:MAX_CHARACTERS]).translate(ZERO_WIDTH).lower()
+    for old, new in OLD_TONES:
+        text = text.replace(old, new)
+    return " ".join(text.split())
+
+
+def strip_accents(text: str) -> str:
+    """Remove accents and turn đ into d; keeps everything else."""
+    decomposed = unicodedata.normalize("NFD", text)
+    plain = "".join(ch for ch in decomposed if not unicodedata.combining(ch))
+    return plain.replace("đ", "d").replace("Đ", "D")
+
+
+@lru_cache(maxsize=4_096)
+def fold(text: str) -> str:
+    """Lower case, no accents, teencode, telex and VNI leftovers undone, words separated by single spaces.
+
+    >>> fold("Đk tạm trú cần jấy tờ j ạ?")
+    'dang ky tam tru can jay to gi a'
+    """
+    words, phrases, _ = lexicon()
+    tokens = [undo_typing(token) for token in TOKEN.findall(strip_accents(typed(text)))]
+    result: list[str] = []
+    position = 0
+    while position < len(tokens):
+        pair = " ".join(tokens[position : position + 2])
+        if pair in phrases:
+            result.append(phrases[pair])
+            position += 2
+        else:
+            result.append(words.get(tokens[position], tokens[position]))
+            position += 1
+    return " ".join(result)
+
+
+def has_accents(text: str) -> bool:
+    """Whether anything in the text carries a Vietnamese accent."""
+    lowered = text.lower()
+    return strip_accents(lowered) != unicodedata.normalize("NFD", lowered)
+
+
+def _composed(text: str) -> tuple[str, list[int]]:
+    """NFC form of `text`, and for each of its characters the position where it starts in `text`."""
+    characters: list[str] = []
+    starts: list[int] = []
+    cluster, begin = "", 0
+    for position, ch in enumerate(text + "\0"):
+        if cluster and not unicodedata.combining(ch):
+            composed = unicodedata.normalize("NFC", cluster)
+            characters += composed
+            starts += [begin] * len(composed)
+            cluster = ""
+        if not cluster:
+            begin = position
+        cluster += ch
+    return "".join(characters), [*starts, len(text)]
+
+
+def folded_tokens(text: str) -> list[tuple[str, int, int]]:
+    """Folded words with their place in `text`: `(word, start, end)`; one typed word may give several.
+
+    Unlike `fold`, two-word phrases of the lexicon are not replaced, so that places stay true.
+    """
+    words, _, _ = lexicon()
+    composed, starts = _composed(text[:MAX_CHARACTERS])
+    result = []
+    for match in TOKEN.finditer(composed):
+        token = undo_typing(strip_accents(typed(match.group())))
+        for word in words.get(token, token).split():
+            result.append((word, starts[match.start()], starts[match.end()]))
+    return result

@@ -1,0 +1,64 @@
+"""Vietnamese tokens for Rasa: spaCy's pipeline (pyvi segments inside it), whose tokens rebuild the text exactly.
+
+Also writes the two views of the text that the later components read (`folded`, `typed_words`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import spacy
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from spacy.language import Language
+
+from components.text import fold, has_accents, typed
+
+FOLDED, TYPED_WORDS = "folded", "typed_words"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class VietnameseTokenizer(Tokenizer):  # type: ignore[misc]
+    """Tokenizer with pyvi's words; offsets point into the text as typed."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self.language: Language = spacy.blank("vi")
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        return ["spacy", "pyvi"]
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> GraphComponent:
+        return cls(config)
+
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
+        text = message.get(attribute)
+        tokens = [Token(token.text, token.idx) for token in self.language(text) if not token.is_space]
+        if attribute == TEXT:
+            message.set(FOLDED, fold(text))
+            message.set(TYPED_WORDS, typed_words(text, [token.text for token in tokens]))
+        return self._apply_token_pattern(tokens)
+
+
+def typed_words(text: str, words: list[str]) -> str:
+    """The words as typed, compounds joined; empty for a text without accents, which pyvi can't segment."""
+    if not has_accents(text):
+        return ""
+    return " ".join(typed(word).replace(" ", "_") for word in words)
