@@ -1,0 +1,1 @@
+"""Rasa custom actions, one a file: slots in, `procedures.answer()`, dispatcher out."""

@@ -1,0 +1,51 @@
+"""Answer a question about a procedure, or ask back when it is not clear which one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import payload
+from actions.clarify import ask_back
+from actions.reading import Wanted, wanted
+from actions.turn import Conversation, Outcome
+from procedures import Answer, answer
+
+
+class ActionAnswer(Action):
+    """Runs for every question, for a case told alone, and for a correction."""
+
+    def name(self) -> str:
+        return "action_answer"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        turn = Conversation(dispatcher, tracker)
+        want = wanted(turn.heard, turn.memory, turn.knowledge.catalog)
+        return give(turn, want) if want.questions else ask_back(turn, want)
+
+
+def give(turn: Conversation, want: Wanted) -> list[dict[str, Any]]:
+    """Say the answers; buttons go under the last one only."""
+    answers = [answer(question, turn.knowledge.catalog, turn.knowledge.on) for question in want.questions]
+    for said in answers[:-1]:
+        turn.say(said.text)
+    turn.say(answers[-1].text, payload.of_buttons(answers[-1].buttons))
+    asked = [said.question for said in answers]
+    return turn.done(outcome_of(answers, turn.heard.confidence), *turn.remember(asked))
+
+
+def outcome_of(answers: list[Answer], confidence: float) -> Outcome:
+    """The first question is what the turn is recorded as."""
+    first = answers[0]
+    sources = tuple(dict.fromkeys(source for said in answers for source in said.sources))
+    return Outcome(
+        status=first.status,
+        kind="procedure",
+        procedure=first.question.procedure,
+        question=first.question.question,
+        case=first.question.case,
+        confidence=round(confidence, 4),
+        sources=sources,
+    )

@@ -1,0 +1,31 @@
+"""Say clearly that a matter is outside, where to go when that is known, and offer an officer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import payload
+from actions.turn import Conversation, Outcome
+from procedures import Button
+from procedures.wording import OFFICER
+
+ELSE = "khac"
+
+
+class ActionOutOfScope(Action):
+    """Runs for out_of_scope."""
+
+    def name(self) -> str:
+        return "action_out_of_scope"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        turn = Conversation(dispatcher, tracker)
+        known = turn.knowledge.catalog.out_of_scope
+        reply = known.get(str(turn.heard.understanding.get("field") or ELSE)) or known[ELSE]
+        text = "\n".join(part for part in (reply.texts[0], reply.where) if part)
+        turn.say(text, [payload.of_button(Button(OFFICER, act="request_officer")), *turn.menu()[:4]])
+        confidence = round(turn.heard.confidence, 4)
+        return turn.done(Outcome("out_of_scope", "out_of_scope", confidence=confidence))

@@ -1,0 +1,110 @@
+"""Which case, and sometimes which neighbouring procedure, follows from what a citizen said. Conditions live here.
+
+Each rule is a named function of what was said; the ids it returns are checked against the files by a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+CARD, CARD_UNDER_14 = "cap_the_can_cuoc", "cap_the_can_cuoc_duoi_14"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a message tells about the citizen's case; None where it says nothing.
+
+    `age` is in whole years (a baby is 0), `stay` in days. `dwelling`, `loss` and `channel` are ids of
+    `components/patterns.py`.
+    """
+
+    age: int | None = None
+    stay: int | None = None
+    dwelling: str | None = None
+    loss: str | None = None
+    channel: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        return self == Said(channel=self.channel)
+
+
+def temporary_residence(said: Said) -> str | None:
+    """A child's registration differs most, then the kind of dwelling."""
+    if said.age is not None and said.age < 18:
+        return "tre_em"
+    return said.dwelling
+
+
+def permanent_residence(said: Said) -> str | None:
+    """Children under 6 need nobody's consent; otherwise the ground is the dwelling."""
+    if said.age is not None and said.age < 6:
+        return "tre_duoi_6"
+    grounds = {"nha_minh": "nha_cua_minh", "nha_thue": "nha_thue_o_nho", "nha_nguoi_than": "ve_vo_chong_cha_me"}
+    return grounds.get(said.dwelling or "")
+
+
+def extension(said: Said) -> str | None:
+    """An extension differs once the term has run out, and for children and dormitories."""
+    if said.loss == "het_han":
+        return "qua_han"
+    if said.age is not None and said.age < 18:
+        return "tre_em"
+    return "ky_tuc_xa" if said.dwelling == "ky_tuc_xa" else None
+
+
+def child_card(said: Said) -> str | None:
+    """Below 6 the parents file alone; from 6 to 13 the child comes along."""
+    if said.age is None or said.age >= 14:
+        return None
+    return "duoi_6" if said.age < 6 else "tu_6_den_14"
+
+
+def digital_identity(said: Said) -> str | None:
+    """Children have accounts of their own, by age."""
+    if said.age is None or said.age >= 14:
+        return None
+    return "tre_duoi_6" if said.age < 6 else "tre_6_den_14"
+
+
+def replaced_card(said: Said) -> str | None:
+    """A lost card and a damaged one need different papers."""
+    return {"mat": "mat_the", "hong": "hong_the"}.get(said.loss or "")
+
+
+def stay_notice(said: Said) -> str | None:
+    """Who has to notify depends on the kind of house."""
+    return {"ky_tuc_xa": "ky_tuc_xa", "nha_thue": "nha_tro", "nha_nguoi_than": "ho_gia_dinh"}.get(said.dwelling or "")
+
+
+def residence_declaration(said: Said) -> str | None:
+    """A child without a registered residence is declared by the parents."""
+    return "tre_em" if said.age is not None and said.age < 18 else None
+
+
+RULES: Mapping[str, Callable[[Said], str | None]] = {
+    "dang_ky_tam_tru": temporary_residence,
+    "dang_ky_thuong_tru": permanent_residence,
+    "gia_han_tam_tru": extension,
+    "cap_the_can_cuoc_duoi_14": child_card,
+    "cap_lai_the_can_cuoc": replaced_card,
+    "dinh_danh_dien_tu": digital_identity,
+    "thong_bao_luu_tru": stay_notice,
+    "khai_bao_thong_tin_cu_tru": residence_declaration,
+}
+
+
+def case_for(procedure: str, said: Said) -> str | None:
+    """The case that follows from what was said, or None when it does not tell."""
+    rule = RULES.get(procedure)
+    return rule(said) if rule else None
+
+
+def procedure_for(procedure: str, said: Said) -> str:
+    """The procedure for the age that was said: a first card below 14 is a procedure of its own."""
+    if procedure == CARD and said.age is not None and said.age < 14:
+        return CARD_UNDER_14
+    if procedure == CARD_UNDER_14 and said.age is not None and said.age >= 14:
+        return CARD
+    return procedure

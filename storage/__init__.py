@@ -1,0 +1,1 @@
+"""PostgreSQL: settings, connections, migrations, the queue, and the rows of conversations and turns."""

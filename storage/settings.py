@@ -1,0 +1,80 @@
+"""The environment of every process, read once. The only module that touches `os.environ`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this process runs. Every field has a variable `MOTCUA_<NAME>`, but for `DATABASE_URL`."""
+
+    database_url: str
+    """Empty: the embedded server in `var`."""
+    var: Path
+    data: Path
+    models: Path
+    as_of: date | None
+    """Answer as of this day instead of today."""
+    host: str
+    port: int
+    workers: int
+    unit: str
+    secret: str
+    """Signs cookies and buttons. Empty: a random one kept in `var`."""
+    secure_cookies: bool
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Raises:
+        ValueError: a variable has a value that can't be used; the message names it.
+    """
+    env = os.environ if environment is None else environment
+
+    def get(name: str, default: str) -> str:
+        return env.get(f"MOTCUA_{name}", "").strip() or default
+
+    def number(name: str, default: int) -> int:
+        try:
+            return int(get(name, str(default)))
+        except ValueError:
+            raise ValueError(f"MOTCUA_{name} must be a whole number, not {get(name, '')!r}") from None
+
+    as_of = get("AS_OF", "")
+    try:
+        day = date.fromisoformat(as_of) if as_of else None
+    except ValueError:
+        raise ValueError(f"MOTCUA_AS_OF must be a day such as 2027-01-02, not {as_of!r}") from None
+    return Settings(
+        database_url=env.get("DATABASE_URL", "").strip(),
+        var=Path(get("VAR", str(ROOT / "var"))).resolve(),
+        data=Path(get("DATA", str(ROOT / "data"))).resolve(),
+        models=Path(get("MODELS", str(ROOT / "models"))).resolve(),
+        as_of=day,
+        host=get("HOST", "127.0.0.1"),
+        port=number("PORT", 8080),
+        workers=number("WORKERS", 1),
+        unit=get("UNIT", "don_vi_mau"),
+        secret=get("SECRET", ""),
+        secure_cookies=get("SECURE_COOKIES", "0") == "1",
+    )
+
+
+def child_environment(**changes: str) -> dict[str, str]:
+    """The environment for a child process: this one's with `changes`."""
+    return {**os.environ, **changes}
+
+
+def local_now() -> datetime:
+    """The wall clock in Viet Nam. Pass it on as an argument; nothing else reads the clock."""
+    return datetime.now(TIME_ZONE)
