@@ -42,7 +42,7 @@ def ask_back(turn: Conversation, want: Wanted) -> list[dict[str, Any]]:
 
 def _question(turn: Conversation, want: Wanted) -> tuple[str, list[dict[str, str]]]:
     catalog = turn.knowledge.catalog
-    choice = catalog.choices.get(str(turn.heard.understanding.get("choice") or ""))
+    choice = catalog.choices.get(turn.heard.detail("choice"))
     if choice:
         return choice.question, payload.of_choice(choice, question=want.question)
     if len(want.candidates) > 1:

@@ -25,7 +25,7 @@ class ActionOfficer(Action):
         unit = turn.knowledge.unit
         when = when_text(unit.hours, turn.now) if unit else NO_HOURS
         name = "complaint_recorded" if complaint else "request_recorded"
-        turn.say(turn.reply(name).replace("{when}", when))
+        turn.say(turn.reply(name, when=when))
         kind = "complaint" if complaint else "handoff"
         outcome = Outcome("handed_over", kind, confidence=round(turn.heard.confidence, 4), officer=kind)
         return turn.done(outcome)

@@ -24,8 +24,8 @@ class ActionOutOfScope(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = Conversation(dispatcher, tracker)
         known = turn.knowledge.catalog.out_of_scope
-        reply = known.get(str(turn.heard.understanding.get("field") or ELSE)) or known[ELSE]
-        text = "\n".join(part for part in (reply.texts[0], reply.where) if part)
+        reply = known.get(turn.heard.detail("field") or ELSE) or known[ELSE]
+        text = "\n".join(part for part in (reply.text, reply.where) if part)
         turn.say(text, [payload.of_button(Button(OFFICER, act="request_officer")), *turn.menu()[:4]])
         confidence = round(turn.heard.confidence, 4)
         return turn.done(Outcome("out_of_scope", "out_of_scope", confidence=confidence))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from procedures import Button, Question
-from procedures.model import Choice
+from procedures.model import Choice, Option
 
 ASK_PREFIX = "ask_"
 
@@ -34,14 +34,17 @@ def of_buttons(buttons: Iterable[Button]) -> list[dict[str, str]]:
 
 def of_choice(choice: Choice, *, question: str | None) -> list[dict[str, str]]:
     """The options of a clarifying question; `question` is what the citizen already asked, if anything."""
-    buttons = []
-    for option in choice.options:
-        if option.procedure:
-            ask = Question(option.procedure, option.question or question or "overview", case=option.case)
-            buttons.append(of_button(Button(option.label, ask)))
-        else:
-            buttons.append(of_button(Button(option.label, act=option.act)))
-    return buttons
+    return [{"title": option.label, "payload": _of_option(option, question)} for option in choice.options]
+
+
+def _of_option(option: Option, question: str | None) -> str:
+    if option.procedure:
+        return of_question(Question(option.procedure, option.question or question or "overview", case=option.case))
+    if option.choice:
+        return "/unclear" + json.dumps({"choice": option.choice})
+    if option.field:
+        return "/out_of_scope" + json.dumps({"field": option.field})
+    return f"/{option.act}"
 
 
 def to_parse(payload: str, text: str) -> dict[str, Any]:

@@ -33,6 +33,10 @@ class Heard:
         """Whether it came from a button, whose entities say everything."""
         return not self.understanding
 
+    def detail(self, name: str) -> str:
+        """A choice, field or situation: from the button pressed, else as the classifier read it."""
+        return str(self.entities.get(name) or self.understanding.get(name) or "")
+
     @property
     def procedure(self) -> str | None:
         return self.entities.get("procedure")

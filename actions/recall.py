@@ -28,7 +28,7 @@ class ActionRecall(Action):
         earlier = [self._question(turn, shown) for shown in turn.shown]
         chosen = _choose(turn.heard.intent, [question for question in earlier if question])
         if chosen is None:
-            turn.say(turn.reply("nothing_before"), turn.menu())
+            turn.say(turn.reply(turn.heard.intent if turn.heard.intent != "more" else "repeat"), turn.menu())
             return turn.done(Outcome("small_talk", "smalltalk", confidence=turn.heard.confidence))
         return give(turn, Wanted((chosen,)))
 

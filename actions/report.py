@@ -12,6 +12,12 @@ from actions.turn import KINDS, Conversation, Outcome
 from procedures import Button, Question, answer
 from procedures.wording import OFFICER
 
+FILED = {
+    "report_crime": "report_filed_crime",
+    "report_fire": "report_filed_fire_past",
+    "report_scam": "report_filed_scam",
+    "emergency": "danger_general",
+}
 TOPICS = {"report_crime": "to_giac_toi_pham", "report_fire": "bao_chay", "report_scam": "lua_dao"}
 
 
@@ -27,19 +33,18 @@ class ActionReport(Action):
         topic = TOPICS.get(intent)
         if topic and turn.heard.procedure == topic:
             return self._inform(turn, topic)
-        text = turn.reply(f"{intent}_filed").replace("{time}", f"{turn.now:%H:%M}")
         buttons = []
         if topic in turn.knowledge.catalog.procedures:
             buttons.append(payload.of_button(Button("Cần làm gì ngay", Question(str(topic), "overview"))))
         buttons.append(payload.of_button(Button(OFFICER, act="request_officer")))
-        turn.say(text, buttons)
+        turn.say(turn.reply(FILED[intent], time=f"{turn.now:%H:%M}"), buttons)
         confidence = round(turn.heard.confidence, 4)
         return turn.done(Outcome("report_filed", KINDS[intent], confidence=confidence, report=intent))
 
     @staticmethod
     def _inform(turn: Conversation, topic: str) -> list[dict[str, Any]]:
         """A question about reporting is answered from the knowledge base, and nothing is filed."""
-        situation = turn.heard.understanding.get("situation")
+        situation = turn.heard.detail("situation")
         question = Question(topic, "overview", situation=situation)
         said = answer(question, turn.knowledge.catalog, turn.knowledge.on)
         turn.say(said.text, payload.of_buttons(said.buttons))

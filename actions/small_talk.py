@@ -10,12 +10,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import KINDS, Conversation, Outcome
 
-WITH_MENU = frozenset({"greet", "ask_help", "restart", "bot_challenge", "chitchat", "gibberish", "deny"})
+WITH_MENU = frozenset({"greet", "ask_help", "start_over", "bot_challenge", "chitchat", "gibberish", "deny"})
 MEMORY = ("procedure", "case", "question", "channel", "age", "shown", "asked_back")
 
 
 class ActionSmallTalk(Action):
-    """Runs for every act that needs no knowledge; `restart` also forgets the conversation."""
+    """Runs for every act that needs no knowledge; `start_over` also forgets the conversation."""
 
     def name(self) -> str:
         return "action_small_talk"
@@ -24,6 +24,6 @@ class ActionSmallTalk(Action):
         turn = Conversation(dispatcher, tracker)
         intent = turn.heard.intent
         turn.say(turn.reply(intent), turn.menu() if intent in WITH_MENU else ())
-        forgotten = [SlotSet(name, None) for name in MEMORY] if intent == "restart" else []
+        forgotten = [SlotSet(name, None) for name in MEMORY] if intent == "start_over" else []
         kind = KINDS.get(intent, "smalltalk")
         return turn.done(Outcome("small_talk", kind, confidence=round(turn.heard.confidence, 4)), *forgotten)

@@ -26,10 +26,10 @@ class ActionStatus(Action):
         outcome = Outcome("status_shown", "status", confidence=round(turn.heard.confidence, 4))
         officer = payload.of_button(Button(OFFICER, act="request_officer"))
         if turn.heard.procedure == TOPIC and TOPIC in turn.knowledge.catalog.procedures:
-            situation = turn.heard.understanding.get("situation")
+            situation = turn.heard.detail("situation")
             said = answer(Question(TOPIC, "overview", situation=situation), turn.knowledge.catalog, turn.knowledge.on)
             turn.say(said.text, [*payload.of_buttons(said.buttons)[:4], officer])
             return turn.done(outcome)
         lookup = payload.of_button(Button("Tra cứu căn cước", Question(TOPIC, "overview")))
-        turn.say(turn.reply("status_not_shown"), [lookup, officer])
+        turn.say(turn.reply("status_not_here"), [lookup, officer])
         return turn.done(outcome)

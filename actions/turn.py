@@ -70,13 +70,17 @@ class Conversation:
         """Payloads of the latest answers, newest last."""
         return list(self.tracker.get_slot("shown") or [])
 
-    def reply(self, name: str) -> str:
-        """The wording of a short reply.
+    def reply(self, name: str, **values: str) -> str:
+        """The wording of a short reply with its next question; `values` fill its placeholders.
 
         Raises:
             KeyError: `data/replies` has no reply of that id.
         """
-        return self.knowledge.catalog.replies[name].texts[0]
+        known = self.knowledge.catalog.replies[name]
+        text = "\n".join(part for part in (known.text, known.ask) if part)
+        for key, value in values.items():
+            text = text.replace("{" + key + "}", value)
+        return text
 
     def menu(self) -> list[dict[str, str]]:
         choice = self.knowledge.catalog.choices.get(MENU)

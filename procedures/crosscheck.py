@@ -32,6 +32,10 @@ def check(catalog: Catalog, on: date) -> list[Problem]:
 
 def _option(choice: str, option: Option, catalog: Catalog) -> Iterator[Problem]:
     file = "data/replies/choices.yml"
+    if option.choice and option.choice not in catalog.choices:
+        yield Problem(file, 1, "KB032", f'Câu hỏi "{choice}": không có câu hỏi "{option.choice}".')
+    if option.field and option.field not in catalog.out_of_scope:
+        yield Problem(file, 1, "KB032", f'Câu hỏi "{choice}": không có lĩnh vực "{option.field}".')
     if option.procedure is None:
         return
     procedure = catalog.procedures.get(option.procedure)

@@ -143,13 +143,15 @@ class Form:
 
 @dataclass(frozen=True)
 class Option:
-    """One way out of a clarifying question."""
+    """One way out of a clarifying question: a procedure, another choice, an act, or a field outside."""
 
     label: str
-    procedure: str | None
+    procedure: str | None = None
     question: str | None = None
     case: str | None = None
+    choice: str | None = None
     act: str | None = None
+    field: str | None = None
 
 
 @dataclass(frozen=True)
@@ -163,11 +165,17 @@ class Choice:
 
 @dataclass(frozen=True)
 class Reply:
-    """A short reply that rests on no law: greeting, thanks, hand-off, danger."""
+    """A short reply that rests on no law: greeting, thanks, hand-off, danger.
+
+    `other` is a second wording, `ask` the next question, `where` the office outside, `buttons` ids of what to offer.
+    """
 
     id: str
-    texts: tuple[str, ...]
+    text: str
+    other: str = ""
+    ask: str = ""
     where: str = ""
+    buttons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

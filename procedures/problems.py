@@ -26,7 +26,7 @@ FIXES: dict[str, tuple[str, Severity]] = {
     "KB011": ("Đổi tên khóa: rules, stories, nlu và responses là từ dành riêng của Rasa.", "error"),
     "KB012": ('Mỗi ngày chỉ được một giá trị. Xóa dòng sai, hoặc sửa "since" của dòng mới.', "error"),
     "KB013": ("Thêm mục này: ghi sự thật, hoặc not_applicable, hoặc unknown kèm lý do.", "error"),
-    "KB014": ("Mỗi dòng có đúng một trong: text, not_applicable, unknown, repealed.", "error"),
+    "KB014": ("Mỗi dòng chỉ có đúng một nội dung; xóa phần thừa hoặc thêm phần còn thiếu.", "error"),
     "KB015": ("Sửa mã sau use cho đúng một mục trong data/procedures/chung/.", "error"),
     "KB016": ("Chỉ dùng chữ thường không dấu, số và gạch dưới, ví dụ nha_thue.", "error"),
     "KB017": ("Viết ngắn lại cho vừa màn hình điện thoại.", "error"),
@@ -43,6 +43,7 @@ FIXES: dict[str, tuple[str, Severity]] = {
     "KB028": ("Dùng mục này ở một thủ tục, hoặc xóa nó.", "warning"),
     "KB029": ("Lưu lại tệp với bảng mã UTF-8.", "error"),
     "KB030": ("Thêm một dòng mới còn hiệu lực, hoặc unknown để báo chưa có thông tin.", "warning"),
+    "KB032": ("Sửa mã cho đúng một mục trong data/replies/choices.yml hoặc out_of_scope.yml.", "error"),
     "KB031": ("Thêm source (văn bản và điều khoản) và checked cho dòng này.", "error"),
 }
 

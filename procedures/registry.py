@@ -54,20 +54,14 @@ def form(fields: Fields) -> Form:
 
 
 def reply(fields: Fields) -> Reply:
-    """A short reply; `text` is one wording or a list of at most three."""
-    key = "field" if "field" in fields.raw else "id"
-    ident = fields.ident(key)
-    if isinstance(fields.raw.get("text"), list):
-        fields.known.add("text")
-        texts = tuple(str(text).strip() for text in fields.raw["text"])
-    else:
-        texts = (fields.text("text", required=True),)
-    for text in texts:
-        if len(text) > REPLY_LIMIT:
-            fields.report("text", "KB017", f"Câu trả lời dài {len(text)} ký tự, tối đa {REPLY_LIMIT}.")
-    where = fields.text("where", limit=REPLY_LIMIT)
-    fields.idents("buttons")
-    return Reply(ident, texts, where)
+    return Reply(
+        id=fields.ident("field" if "field" in fields.raw else "id"),
+        text=fields.text("text", required=True, limit=REPLY_LIMIT),
+        other=fields.text("other", limit=REPLY_LIMIT),
+        ask=fields.text("ask", limit=REPLY_LIMIT),
+        where=fields.text("where", limit=REPLY_LIMIT),
+        buttons=fields.idents("buttons"),
+    )
 
 
 def choice(fields: Fields) -> Choice:
@@ -83,10 +77,13 @@ def _option(fields: Fields) -> Option:
         procedure=fields.ident("procedure", required=False) or None,
         question=fields.choice("question", QUESTIONS) or None,
         case=fields.ident("case", required=False) or None,
+        choice=fields.ident("choice", required=False) or None,
         act=fields.ident("act", required=False) or None,
+        field=fields.ident("field", required=False) or None,
     )
-    if option.procedure is None and option.act is None:
-        fields.report(None, "KB004", "Lựa chọn phải có procedure hoặc act.")
+    ways = [option.procedure, option.choice, option.act, option.field]
+    if sum(way is not None for way in ways) != 1:
+        fields.report(None, "KB014", f'Lựa chọn "{option.label}" phải có đúng một trong: procedure, choice, act, field.')
     fields.done()
     return option
 
