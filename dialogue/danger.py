@@ -1,0 +1,230 @@
+"""Is somebody's life in danger right now? Decided by phrases, before any model and when no model could be loaded.
+
+`danger.yml` holds every phrase and explains how phrases are written. A typed accent counts (cháy is not chạy); a word
+typed without accents may be any word that folds to it, so its neighbours have to tell.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from components.text import folded_tokens, strip_accents, typed
+
+PHRASES = Path(__file__).parent / "danger.yml"
+GAPS = {"..": r"(?:\S+ ){0,3}", "...": r"(?:\S+ ){0,6}"}
+SEPARATORS = str.maketrans("./_-", "    ")
+START, END, HIDDEN = "<start>", "<end>", "<hidden>"
+SHORTEST_JOINED = 6
+WORDS_BEFORE = 3
+
+
+@dataclass(frozen=True)
+class Danger:
+    """Danger to life: `kind` names the reply `danger_<kind>` of data/replies/handoff.yml, `numbers` whom to call."""
+
+    kind: str
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Words `start` to `end` (not included) of a text match a phrase."""
+
+    start: int
+    end: int
+
+
+class Phrasebook:
+    """A list of phrases, found by their first word."""
+
+    def __init__(self, phrases: Iterable[str], writing: Writing) -> None:
+        self._by_first: dict[str, list[re.Pattern[str]]] = {}
+        for phrase in phrases:
+            pattern = re.compile("".join(writing.element(part) for part in phrase.split()))
+            for first in writing.surfaces(phrase.split()[0]):
+                self._by_first.setdefault(strip_accents(first.split()[0]), []).append(pattern)
+
+    def hits(self, words: Sequence[str]) -> Iterator[Hit]:
+        """Every place where a phrase matches, from left to right."""
+        text = "".join(word + " " for word in words)
+        position = 0
+        for index, word in enumerate(words):
+            for pattern in self._by_first.get(strip_accents(word), ()):
+                if found := pattern.match(text, position):
+                    yield Hit(index, index + found.group().count(" "))
+            position += len(word) + 1
+
+    def found(self, words: Sequence[str]) -> bool:
+        """Whether any phrase matches."""
+        return next(self.hits(words), None) is not None
+
+
+class Writing:
+    """Turns the notation of `danger.yml` into regular expressions over words that each end with a space."""
+
+    def __init__(self, groups: Mapping[str, Sequence[str]], spellings: Mapping[str, Sequence[str]]) -> None:
+        self._groups = {name: tuple(str(entry) for entry in entries) for name, entries in groups.items()}
+        self._spellings = {comparable(word): tuple(others) for word, others in spellings.items()}
+
+    def element(self, part: str) -> str:
+        """The regular expression of one part of a phrase."""
+        if part in GAPS:
+            return GAPS[part]
+        options = sorted(self.surfaces(part.rstrip("?")), key=len, reverse=True)
+        return f"(?:(?:{'|'.join(map(re.escape, options))}) ){'?' if part.endswith('?') else ''}"
+
+    def surfaces(self, part: str) -> set[str]:
+        """Every way in which one part of a phrase may have been typed."""
+        result: set[str] = set()
+        for option in part.split("/"):
+            entries = self._groups[option[1:-1]] if option.startswith("{") else (option,)
+            for entry in entries:
+                result |= self._typed_forms(entry)
+        return result
+
+    def _typed_forms(self, entry: str) -> set[str]:
+        forms = {""}
+        for word in entry.split():
+            forms = {f"{form} {surface}".strip() for form in forms for surface in self._word(word)}
+        return forms
+
+    def _word(self, word: str) -> set[str]:
+        if word.endswith("!"):
+            return {comparable(word[:-1])}
+        accented = comparable(word)
+        others = self._spellings.get(accented, ())
+        return {accented, strip_accents(accented), *map(comparable, others), *map(strip_accents, others)}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The content of `danger.yml`, ready to match. `kinds` come in the order in which they are tried."""
+
+    kinds: Mapping[str, tuple[tuple[str, ...], Phrasebook, bool]]
+    harmless: Phrasebook
+    happening: Phrasebook
+    help_wanted: Phrasebook
+    past: Phrasebook
+    supposed: Phrasebook
+    information: Phrasebook
+    vocabulary: frozenset[str]
+
+
+def comparable(text: str) -> str:
+    """As typed, with what people mix up removed: ngã counts as hỏi, a repeated letter once."""
+    decomposed = unicodedata.normalize("NFD", typed(text)).replace("\u0303", "\u0309")
+    return re.sub(r"([^\W\d])\1+", r"\1", unicodedata.normalize("NFC", decomposed))
+
+
+@lru_cache(maxsize=1)
+def rules() -> Rules:
+    """Read `danger.yml` once."""
+    raw: dict[str, Any] = YAML(typ="safe").load(PHRASES.read_text(encoding="utf-8"))
+    writing = Writing(raw["groups"], raw["spellings"])
+
+    def book(name: str) -> Phrasebook:
+        return Phrasebook(raw[name], writing)
+
+    kinds = {
+        kind: (tuple(entry["numbers"]), Phrasebook(entry["phrases"], writing), bool(entry.get("weak", False)))
+        for kind, entry in raw["kinds"].items()
+    }
+    harmless = Phrasebook([phrase for phrases in raw["harmless"].values() for phrase in phrases], writing)
+    return Rules(
+        kinds,
+        harmless,
+        book("happening"),
+        book("help_wanted"),
+        book("past"),
+        book("supposed"),
+        book("information"),
+        _vocabulary(raw, writing),
+    )
+
+
+def _vocabulary(raw: Mapping[str, Any], writing: Writing) -> frozenset[str]:
+    """Words of the danger phrases without accents: what text typed without spaces is cut into."""
+    lists = [entry["phrases"] for entry in raw["kinds"].values()]
+    lists += [raw["help_wanted"], raw["happening"], raw["joined"]]
+    parts = {part.rstrip("?") for phrases in lists for phrase in phrases for part in phrase.split()} - GAPS.keys()
+    words = {word for part in parts for surface in writing.surfaces(part) for word in surface.split()}
+    return frozenset(strip_accents(word) for word in words if word.isalpha())
+
+
+def _words(text: str) -> list[str]:
+    """The words of `text` as phrases see them: accented where accents were typed, folded where not."""
+    spaced = text.translate(SEPARATORS)
+    result = [START]
+    for folded, start, end in folded_tokens(spaced):
+        accented = comparable(spaced[start:end])
+        if strip_accents(accented) == folded:
+            result += _cut(accented)
+        else:
+            result += _cut(folded)
+    return [*result, END]
+
+
+def _cut(token: str) -> list[str]:
+    """Cut words typed without spaces: `cháynhàrồi` → `cháy nhà rồi`; anything else stays one word."""
+    vocabulary = rules().vocabulary
+    plain = strip_accents(token)
+    if len(plain) < SHORTEST_JOINED or len(plain) != len(token) or plain in vocabulary:
+        return [token]
+    best: list[tuple[int, list[str]]] = [(0, [])]
+    for end in range(1, len(plain) + 1):
+        options = [(best[end - 1][0] + 3, [*best[end - 1][1], token[end - 1]])]
+        for start in range(max(0, end - 7), end):
+            if plain[start:end] in vocabulary:
+                options.append((best[start][0] + 1, [*best[start][1], token[start:end]]))
+        best.append(min(options, key=lambda option: option[0]))
+    cost, parts = best[-1]
+    return parts if cost <= len(plain) else [token]
+
+
+def _visible(words: list[str], harmless: Phrasebook) -> list[str]:
+    """Hide sayings that only sound dangerous (cháy hàng, đánh giá, đuối sức)."""
+    result = list(words)
+    for hit in harmless.hits(words):
+        for index in range(hit.start, hit.end):
+            if words[index] not in (START, END):
+                result[index] = HIDDEN
+    return result
+
+
+def _excused(words: Sequence[str], hit: Hit, weak: bool, book: Rules) -> bool:
+    """Whether the text tells of the past, supposes, or asks for information instead of reporting what happens now."""
+    near = words[max(0, hit.start - WORDS_BEFORE) : hit.end]
+    if not weak and (any(word in ("đang", "dang") for word in near) or book.happening.found(words)):
+        return False
+    if book.past.found(words) or book.supposed.found(words):
+        return True
+    return book.information.found(words) and (weak or not book.help_wanted.found(words))
+
+
+def danger(text: str) -> Danger | None:
+    """Danger to life that `text` reports as happening now, or None.
+
+    >>> danger("chay nha hem 32 roi cuu voi")
+    Danger(kind='fire', numbers=('114', '115'))
+    >>> danger("quán em cháy hàng rồi")
+    """
+    book = rules()
+    words = _visible(_words(text), book.harmless)
+    for kind, (numbers, phrases, weak) in book.kinds.items():
+        for hit in phrases.hits(words):
+            if not _excused(words, hit, weak, book):
+                return Danger(kind, numbers)
+    return None
+
+
+def kind_of_report(kind: str) -> str:
+    """The kind of report that a danger of `kind` is filed as."""
+    return "report_fire" if kind == "fire" else "emergency"

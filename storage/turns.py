@@ -1,0 +1,188 @@
+"""The rows of conversations, turns and replies. Every function takes the connection, so that callers set transactions."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import procrastinate
+from psycopg.types.json import Jsonb
+
+from storage.database import Connection, Row
+from storage.queue import TURN_TASK
+
+TURN_CHANNEL = "motcua_turn"
+"""NOTIFY channel: the payload is `<conversation id>:<turn id>` when a turn is done."""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A citizen's conversation with one unit."""
+
+    id: uuid.UUID
+    unit: str
+    owner: str
+    tracker: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One message as accepted. `button` is the payload of the button pressed, if any."""
+
+    conversation_id: uuid.UUID
+    message_id: str
+    text: str
+    button: str | None = None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The turn of a message; `new` is False when the same message had been accepted before."""
+
+    turn_id: int
+    new: bool
+
+
+async def open_conversation(
+    connection: Connection, *, channel: str, citizen: str, unit: str, at: datetime
+) -> uuid.UUID:
+    """The conversation of a citizen on a channel, made at the first message."""
+    await connection.execute(
+        "INSERT INTO conversation (id, channel, citizen, unit, created_at) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (channel, citizen) DO NOTHING",
+        (uuid.uuid4(), channel, citizen, unit, at),
+    )
+    cursor = await connection.execute(
+        "SELECT id FROM conversation WHERE channel = %s AND citizen = %s", (channel, citizen)
+    )
+    row = await cursor.fetchone()
+    assert row is not None
+    return uuid.UUID(str(row["id"]))
+
+
+async def find_conversation(connection: Connection, *, channel: str, citizen: str) -> uuid.UUID | None:
+    """The conversation of a citizen, or None before the first message."""
+    cursor = await connection.execute(
+        "SELECT id FROM conversation WHERE channel = %s AND citizen = %s", (channel, citizen)
+    )
+    row = await cursor.fetchone()
+    return uuid.UUID(str(row["id"])) if row else None
+
+
+async def accept(
+    connection: Connection, queue: procrastinate.App | None, message: Incoming, *, at: datetime
+) -> Accepted:
+    """Store a message and queue its turn in one transaction; the same message id twice is one turn.
+
+    Args:
+        queue: where the turn is queued; None when the caller works the turn itself.
+    """
+    async with connection.transaction():
+        cursor = await connection.execute(
+            "INSERT INTO turn (conversation_id, message_id, text, button, accepted_at) VALUES (%s, %s, %s, %s, %s)"
+            " ON CONFLICT (conversation_id, message_id) DO NOTHING RETURNING id",
+            (message.conversation_id, message.message_id, message.text, message.button, at),
+        )
+        row = await cursor.fetchone()
+        if row is None:
+            return Accepted(await _turn_of(connection, message), new=False)
+        turn_id = int(row["id"])
+        if queue is not None:
+            task = queue.configure_task(TURN_TASK, lock=str(message.conversation_id), connection=connection)
+            await task.defer_async(turn_id=turn_id)
+    return Accepted(turn_id, new=True)
+
+
+async def _turn_of(connection: Connection, message: Incoming) -> int:
+    cursor = await connection.execute(
+        "SELECT id FROM turn WHERE conversation_id = %s AND message_id = %s",
+        (message.conversation_id, message.message_id),
+    )
+    row = await cursor.fetchone()
+    assert row is not None
+    return int(row["id"])
+
+
+async def read_turn(connection: Connection, turn_id: int) -> tuple[Row, Conversation] | None:
+    """Lock a turn that is not done, with its conversation; None when it is done or gone."""
+    cursor = await connection.execute(
+        "SELECT t.*, c.unit, c.owner, c.tracker FROM turn t JOIN conversation c ON c.id = t.conversation_id"
+        " WHERE t.id = %s AND t.done_at IS NULL FOR UPDATE OF t, c",
+        (turn_id,),
+    )
+    row = await cursor.fetchone()
+    if row is None:
+        return None
+    return row, Conversation(row["conversation_id"], row["unit"], row["owner"], row["tracker"])
+
+
+async def write_replies(
+    connection: Connection, row: Row, replies: Sequence[tuple[str, list[dict[str, str]]]], *, at: datetime
+) -> None:
+    """Put replies `(text, buttons)` into the outbox, in order."""
+    for position, (text, buttons) in enumerate(replies):
+        await connection.execute(
+            "INSERT INTO outbox (turn_id, conversation_id, position, text, buttons, created_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s)",
+            (row["id"], row["conversation_id"], position, text, Jsonb(buttons), at),
+        )
+
+
+async def finish_turn(
+    connection: Connection, row: Row, values: dict[str, Any], tracker: dict[str, Any] | None, *, at: datetime
+) -> None:
+    """Record how a turn ended, keep the tracker, and tell the web processes when the transaction commits.
+
+    Args:
+        values: status, kind, procedure, question, case_id, confidence, release.
+    """
+    await connection.execute(
+        "UPDATE turn SET done_at = %(at)s, status = %(status)s, kind = %(kind)s, procedure = %(procedure)s,"
+        " question = %(question)s, case_id = %(case_id)s, confidence = %(confidence)s, release = %(release)s"
+        " WHERE id = %(id)s",
+        {**values, "at": at, "id": row["id"]},
+    )
+    if tracker is not None:
+        await connection.execute(
+            "UPDATE conversation SET tracker = %s WHERE id = %s", (Jsonb(tracker), row["conversation_id"])
+        )
+    payload = f"{row['conversation_id']}:{row['id']}"
+    await connection.execute("SELECT pg_notify(%s, %s)", (TURN_CHANNEL, payload))
+
+
+async def history(connection: Connection, conversation_id: uuid.UUID, *, limit: int = 50) -> list[Row]:
+    """The latest turns with their replies, oldest first.
+
+    Each row: `id, text, button, accepted_at, done_at, status` and `replies`, a list of
+    `{"id", "text", "buttons": [{"title", "payload"}]}` in order.
+    """
+    cursor = await connection.execute(
+        "SELECT * FROM (SELECT t.id, t.text, t.button, t.accepted_at, t.done_at, t.status,"
+        " coalesce((SELECT jsonb_agg(jsonb_build_object('id', o.id, 'text', o.text, 'buttons', o.buttons)"
+        " ORDER BY o.position) FROM outbox o WHERE o.turn_id = t.id), '[]') AS replies"
+        " FROM turn t WHERE t.conversation_id = %s ORDER BY t.id DESC LIMIT %s) newest ORDER BY id",
+        (conversation_id, limit),
+    )
+    return await cursor.fetchall()
+
+
+async def offered_buttons(connection: Connection, conversation_id: uuid.UUID) -> list[dict[str, str]]:
+    """The buttons under the newest reply of a conversation."""
+    cursor = await connection.execute(
+        "SELECT buttons FROM outbox WHERE conversation_id = %s ORDER BY id DESC LIMIT 1", (conversation_id,)
+    )
+    row = await cursor.fetchone()
+    return list(row["buttons"]) if row else []
+
+
+async def button_of(connection: Connection, conversation_id: uuid.UUID, outbox_id: int, index: int) -> Row | None:
+    """One button the bot offered to this conversation: `{"title", "payload"}`, or None."""
+    cursor = await connection.execute(
+        "SELECT buttons -> %s AS button FROM outbox WHERE id = %s AND conversation_id = %s",
+        (index, outbox_id, conversation_id),
+    )
+    row = await cursor.fetchone()
+    return row["button"] if row else None
