@@ -21,7 +21,7 @@ from components.text import folded_tokens, strip_accents, typed
 PHRASES = Path(__file__).parent / "danger.yml"
 GAPS = {"..": r"(?:\S+ ){0,3}", "...": r"(?:\S+ ){0,6}"}
 SEPARATORS = str.maketrans("./_-", "    ")
-START, END, HIDDEN = "<start>", "<end>", "<hidden>"
+START, END, HIDDEN = "^", "$", "#"
 SHORTEST_JOINED = 6
 WORDS_BEFORE = 3
 
@@ -85,7 +85,7 @@ class Writing:
         """Every way in which one part of a phrase may have been typed."""
         result: set[str] = set()
         for option in part.split("/"):
-            entries = self._groups[option[1:-1]] if option.startswith("{") else (option,)
+            entries = self._groups[option[1:-1]] if option.startswith("<") else (option,)
             for entry in entries:
                 result |= self._typed_forms(entry)
         return result

@@ -35,37 +35,49 @@ class Reader:
     def __init__(self, name: str) -> None:
         self.name = name
         self.problems: list[Problem] = []
+        self.seen: dict[int, Node] = {}
 
     def add(self, line: int, code: str, cause: str) -> None:
         self.problems.append(Problem(self.name, line, code, cause))
 
     def read(self, text: str) -> Any:
-        """Return the plain value of the document, or None when it can't be read at all."""
+        """Return the plain value of the document, or None when it can't be read at all. Never raises."""
         try:
             node = YAML(typ="safe", pure=True).compose(text)
+            return None if node is None else self._value(node)
         except MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             self.add(line, "KB001", f"Không đọc được YAML ({error.problem or 'sai cú pháp'}).")
-            return None
         except YAMLError as error:
             self.add(1, "KB001", f"Không đọc được YAML ({str(error).splitlines()[0]}).")
-            return None
-        return None if node is None else self._value(node)
+        except RecursionError:
+            self.add(1, "KB001", "Không đọc được YAML (các mục lồng nhau quá sâu).")
+        except Exception as error:  # the parser lets other errors through on odd texts, such as an escape beyond Unicode
+            self.add(1, "KB001", f"Không đọc được YAML ({type(error).__name__}).")
+        return None
 
     def _value(self, node: Node) -> Any:
+        if isinstance(node, ScalarNode):
+            return self._scalar(node)
+        if id(node) in self.seen:
+            self.add(node.start_mark.line + 1, "KB001", "Không đọc được YAML (không dùng được dấu & và * để chép lại).")
+            return None
+        self.seen[id(node)] = node
         if isinstance(node, MappingNode):
             return self._map(node)
-        if isinstance(node, SequenceNode):
-            return [self._value(child) for child in node.value]
-        assert isinstance(node, ScalarNode)
-        return self._scalar(node)
+        assert isinstance(node, SequenceNode)
+        return [self._value(child) for child in node.value]
 
     def _map(self, node: MappingNode) -> Map:
         result = Map()
         result.line = node.start_mark.line + 1
         result.lines = {}
         for key_node, value_node in node.value:
-            key, line = str(key_node.value), key_node.start_mark.line + 1
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, ScalarNode):
+                self.add(line, "KB001", "Không đọc được YAML (tên khóa phải là chữ).")
+                continue
+            key = str(key_node.value)
             if key in result.lines:
                 self.add(line, "KB002", f'Khóa "{key}" bị lặp (đã có ở dòng {result.lines[key]}).')
                 continue
@@ -77,11 +89,9 @@ class Reader:
 
     def _scalar(self, node: ScalarNode) -> Any:
         kind, raw = str(node.tag).rsplit(":", 1)[-1], str(node.value)
-        if kind == "int":
-            return int(raw.replace("_", ""), 0) if not raw.lstrip("+-").startswith("0") or raw == "0" else raw
-        if kind == "float":
-            return float(raw)
-        if kind == "bool":
+        if kind in ("int", "float"):
+            return _number(kind, raw)
+        if kind == "bool" and raw.lower() in ("true", "false"):
             return raw.lower() == "true"
         if kind == "null":
             return None
@@ -91,6 +101,17 @@ class Reader:
             except ValueError:
                 self.add(node.start_mark.line + 1, "KB006", f'"{raw}" không phải là một ngày có thật.')
                 return None
+        return raw
+
+
+def _number(kind: str, raw: str) -> int | float | str:
+    """The number, or the text as typed where it is a code (a leading zero) or none at all."""
+    digits = raw.lstrip("+-")
+    try:
+        if kind == "float":
+            return float(raw)
+        return raw if digits != "0" and digits.startswith("0") else int(raw.replace("_", ""))
+    except ValueError:
         return raw
 
 
@@ -105,7 +126,7 @@ def read_file(path: Path, name: str) -> tuple[Any, list[Problem]]:
     """
     reader = Reader(name)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         reader.add(1, "KB029", f"Tệp không phải UTF-8 (byte thứ {error.start}).")
         return None, reader.problems

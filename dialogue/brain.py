@@ -1,0 +1,117 @@
+"""The trained release in this process: understand a text, and let Rasa's rules and our actions react to it.
+
+With `tracker.py`, the only module of `dialogue` that touches Rasa. Actions run in the same process, and their results,
+made by our own code, are not validated against Rasa's schema on every turn (tests do that).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rasa.core.actions.action import RemoteAction
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.utils.endpoints import EndpointConfig
+from rasa.utils.log_utils import configure_structlog
+from rasa_sdk.executor import ActionExecutor
+
+from dialogue.tracker import OUTCOME, TurnTrackerStore
+
+logger = logging.getLogger(__name__)
+RELEASE_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """What came of a message: replies as `(text, buttons)`, the outcome, and the slots to keep."""
+
+    replies: list[tuple[str, list[dict[str, str]]]]
+    outcome: dict[str, Any]
+    slots: dict[str, Any]
+
+
+class LocalActions(EndpointConfig):  # type: ignore[misc]
+    """An action endpoint that runs the actions in this process instead of calling a server."""
+
+    def __init__(self) -> None:
+        super().__init__(url="local://actions")
+        self.executor = ActionExecutor()
+        self.executor.register_package("actions")
+
+    async def request(self, *_: Any, json: dict[str, Any] | None = None, **__: Any) -> Any:
+        return await self.executor.run(json)
+
+
+class Brain:
+    """One loaded release. `release` names it: the digest of its archive."""
+
+    def __init__(self, agent: Agent, store: TurnTrackerStore, release: str) -> None:
+        self.agent, self.store, self.release = agent, store, release
+
+    async def understand(self, text: str) -> dict[str, Any]:
+        """Rasa's parse data of a typed text. A leading slash is text, never an intent."""
+        message = UserMessage(text.lstrip("/ ") or text)
+        data: dict[str, Any] = await self.agent.processor.parse_message(message)
+        return {**data, "text": text}
+
+    async def react(
+        self, conversation: str, text: str, parsed: dict[str, Any], slots: dict[str, Any] | None, at: datetime
+    ) -> Reaction:
+        """Run rules and actions on an understood message.
+
+        Raises:
+            RuntimeError: the turn ended without an outcome.
+        """
+        self.store.begin(conversation, {**(slots or {}), OUTCOME: None})
+        channel = CollectingOutputChannel()
+        message = UserMessage(
+            text, channel, conversation, parse_data=parsed, metadata={"at": at.isoformat()}, input_channel="motcua"
+        )
+        try:
+            await self.agent.processor.handle_message(message)
+        finally:
+            kept = self.store.end(conversation)
+        outcome = kept.pop(OUTCOME, None)
+        if not outcome:
+            raise RuntimeError(f"no action answered intent {parsed.get('intent', {}).get('name')}")
+        replies = [(sent.get("text", ""), sent.get("buttons") or []) for sent in channel.messages]
+        return Reaction(replies, outcome, kept)
+
+
+def newest_model(models: Path) -> Path:
+    """The newest trained archive.
+
+    Raises:
+        FileNotFoundError: nothing was trained yet.
+    """
+    archives = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not archives:
+        raise FileNotFoundError(f"no trained model in {models}; run `make train`")
+    return archives[-1]
+
+
+def load_brain(archive: Path) -> Brain:
+    """Load a trained archive; takes some seconds."""
+    # Rasa logs what citizens write at its debug and info levels.
+    configure_structlog(logging.WARNING)
+    for name in ("rasa", "rasa_sdk"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    RemoteAction._validate_action_result = staticmethod(lambda *_: None)
+    agent = Agent.load(str(archive), action_endpoint=LocalActions())
+    store = TurnTrackerStore(agent.domain)
+    agent.tracker_store = store
+    agent.processor.tracker_store = store
+    release = hashlib.sha256(archive.read_bytes()).hexdigest()[:RELEASE_DIGITS]
+    return Brain(agent, store, release)
+
+
+async def warm_up(brain: Brain) -> None:
+    """Take the first, slow parse before a citizen does."""
+    await brain.understand("đăng ký tạm trú cần giấy tờ gì")
+    await asyncio.sleep(0)

@@ -1,0 +1,219 @@
+"""One turn, as a readable list of steps: what a citizen wrote goes in, replies and a named status come out.
+
+`STEPS` is the pipeline; each step may end the turn by setting a status. Replies, status, tracker, reports and "done" are
+written in one transaction, so a worker that dies in between has done nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from actions.knowledge import Knowledge
+from actions.payload import to_parse
+from components.text import fold
+from dialogue.danger import danger, kind_of_report
+from handoff import store
+from storage.database import Connection, Pool, Row
+from storage.turns import Conversation, finish_turn, offered_buttons, read_turn, write_replies
+
+logger = logging.getLogger(__name__)
+MAX_CHARACTERS = 2_000
+LAST_RESORT = "Việc khẩn cấp xin gọi 113 (Công an), 114 (cháy, cứu nạn), 115 (cấp cứu). Cán bộ sẽ xem tin của anh/chị."
+OFFICER_BUTTON = {"title": "Gặp cán bộ", "payload": "/request_officer"}
+Buttons = list[dict[str, str]]
+
+
+class Understands(Protocol):
+    """What a turn needs of `dialogue.brain.Brain`."""
+
+    release: str
+
+    async def understand(self, text: str) -> dict[str, Any]: ...
+
+    async def react(
+        self, conversation: str, text: str, parsed: dict[str, Any], slots: dict[str, Any] | None, at: datetime
+    ) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every turn of a worker shares. `brain` is None when no model could be loaded."""
+
+    pool: Pool
+    brain: Understands | None
+    knowledge: Callable[[datetime], Knowledge]
+    now: Callable[[], datetime]
+
+
+@dataclass
+class Turn:
+    """One message on its way to an answer."""
+
+    row: Row
+    conversation: Conversation
+    at: datetime
+    connection: Connection
+    parsed: dict[str, Any] | None = None
+    slots: dict[str, Any] | None = None
+    replies: list[tuple[str, Buttons]] = field(default_factory=list)
+    outcome: dict[str, Any] = field(default_factory=dict)
+    report: str | None = None
+    officer: str | None = None
+
+    @property
+    def text(self) -> str:
+        return str(self.row["text"])
+
+    @property
+    def ended(self) -> bool:
+        return "status" in self.outcome
+
+    def end(self, status: str, kind: str, **values: Any) -> None:
+        self.outcome = {**values, "status": status, "kind": kind}
+
+    def say(self, text: str, buttons: Buttons | None = None) -> None:
+        self.replies.append((text, buttons or []))
+
+
+Step = Callable[[Turn, Context], Awaitable[None]]
+
+
+async def check_danger(turn: Turn, context: Context) -> None:
+    """Danger to life first: numbers to call in the first reply, the report filed at once, no model needed."""
+    found = danger(turn.text) if turn.row["button"] is None else None
+    if found is None:
+        return
+    turn.report = kind_of_report(found.kind)
+    turn.say(_danger_text(turn, context, found.kind))
+    turn.end("danger", turn.report, confidence=1.0)
+
+
+def _danger_text(turn: Turn, context: Context, kind: str) -> str:
+    """Help first, then that the duty desk has it, then the next question."""
+    try:
+        replies = context.knowledge(turn.at).catalog.replies
+        known = replies.get(f"danger_{kind}") or replies["danger_general"]
+        filed = replies["danger_reported"].text.replace("{time}", f"{turn.at:%H:%M}")
+        return "\n".join(part for part in (known.text, filed, known.ask) if part)
+    except (KeyError, RuntimeError):
+        logger.exception("danger reply missing from the knowledge")
+        return LAST_RESORT
+
+
+async def check_owner(turn: Turn, context: Context) -> None:
+    """An officer has the conversation: the message is stored and the bot says nothing."""
+    if turn.conversation.owner != "bot":
+        turn.end("with_officer", "handoff")
+
+
+async def check_form(turn: Turn, context: Context) -> None:
+    """Nothing to read, or too much of it."""
+    if turn.row["button"] is not None:
+        return
+    name = "empty" if not turn.text.strip() else "too_long" if len(turn.text) > MAX_CHARACTERS else None
+    if name:
+        turn.say(context.knowledge(turn.at).catalog.replies[name].text)
+        turn.end("small_talk", "ambiguous")
+
+
+async def read_button(turn: Turn, context: Context) -> None:
+    """A pressed button says exactly what is meant; so does its label or number typed by hand."""
+    payload = turn.row["button"] or _typed_button(
+        turn.text, await offered_buttons(turn.connection, turn.conversation.id)
+    )
+    if payload:
+        turn.parsed = to_parse(payload, turn.text)
+
+
+def _typed_button(text: str, offered: Buttons) -> str | None:
+    wanted = fold(text)
+    if wanted.isdigit() and 1 <= int(wanted) <= len(offered):
+        return offered[int(wanted) - 1]["payload"]
+    return next((button["payload"] for button in offered if fold(button["title"]) == wanted), None)
+
+
+async def understand(turn: Turn, context: Context) -> None:
+    """What the message means, as Rasa's parse data."""
+    if context.brain is None:
+        turn.say(context.knowledge(turn.at).catalog.replies["offline"].text, [OFFICER_BUTTON])
+        turn.officer = "no_model"
+        turn.end("failed", "ambiguous")
+    elif turn.parsed is None:
+        turn.parsed = await context.brain.understand(turn.text)
+
+
+async def act(turn: Turn, context: Context) -> None:
+    """Rules choose an action; it answers, asks back, or hands over."""
+    assert context.brain is not None and turn.parsed is not None
+    reaction = await context.brain.react(
+        str(turn.conversation.id), turn.text, turn.parsed, turn.conversation.tracker, turn.at
+    )
+    turn.replies += reaction.replies
+    turn.slots = reaction.slots
+    turn.report, turn.officer = reaction.outcome.get("report"), reaction.outcome.get("officer")
+    turn.outcome = reaction.outcome
+
+
+STEPS: tuple[Step, ...] = (check_danger, check_owner, check_form, read_button, understand, act)
+
+
+async def take_turn(turn_id: int, context: Context) -> Turn | None:
+    """Work one accepted message; None when it was already done. Errors of the database are raised, to be tried again."""
+    async with context.pool.connection() as connection, connection.transaction():
+        found = await read_turn(connection, turn_id)
+        if found is None:
+            return None
+        row, conversation = found
+        turn = Turn(row, conversation, context.now(), connection)
+        await _run(turn, context)
+        await _record(turn, context)
+        return turn
+
+
+async def _run(turn: Turn, context: Context) -> None:
+    for step in STEPS:
+        try:
+            await step(turn, context)
+        except Exception as error:
+            if _is_database(error):
+                raise
+            # Type and place only: the error's own words could carry what the citizen wrote.
+            place = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("step %s failed with %s\n%s", step.__name__, type(error).__name__, place)
+            _fail(turn, context)
+        if turn.ended:
+            return
+
+
+def _is_database(error: Exception) -> bool:
+    return type(error).__module__.split(".")[0] in ("psycopg", "psycopg_pool")
+
+
+def _fail(turn: Turn, context: Context) -> None:
+    """Our fault: say so, keep the message, and ask an officer to look."""
+    try:
+        text = context.knowledge(turn.at).catalog.replies["failed"].text
+    except (KeyError, RuntimeError):
+        text = LAST_RESORT
+    turn.replies = [(text, [OFFICER_BUTTON])]
+    turn.officer = "failed"
+    turn.end("failed", "ambiguous")
+
+
+async def _record(turn: Turn, context: Context) -> None:
+    row, at, connection = turn.row, turn.at, turn.connection
+    await write_replies(connection, row, turn.replies, at=at)
+    where = {"conversation_id": turn.conversation.id, "turn_id": row["id"]}
+    if turn.report:
+        await store.file_report(connection, **where, kind=turn.report, at=at)
+    if turn.officer:
+        await store.request_officer(connection, **where, reason=turn.officer, at=at)
+    release = context.brain.release if context.brain else None
+    values = {name: turn.outcome.get(name) for name in ("status", "kind", "procedure", "question", "confidence")}
+    values.update(case_id=turn.outcome.get("case"), release=release)
+    await finish_turn(connection, row, values, turn.slots, at=at)

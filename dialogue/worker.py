@@ -1,0 +1,115 @@
+"""A dialogue worker: loads the release and the knowledge, then takes turns from the queue until told to stop.
+
+Run as `python -m dialogue.worker <name>`. Several may run; turns of one citizen stay in order by the queue's lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import procrastinate
+from psycopg import Error as DatabaseError
+from psycopg.types.json import Jsonb
+
+from actions import knowledge as actions_knowledge
+from dialogue.brain import Brain, load_brain, newest_model, warm_up
+from dialogue.knowledge import LiveKnowledge
+from dialogue.turn import Context, take_turn
+from storage.database import Pool, database_url, make_pool
+from storage.queue import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, TURN_QUEUE, make_queue, retry_stalled
+from storage.settings import Settings, local_now, read_settings
+
+logger = logging.getLogger(__name__)
+POOL_SIZE = 4
+
+
+def try_load(settings: Settings) -> Brain | None:
+    """The newest release, or None when it can't be loaded: danger is still answered, the rest goes to officers."""
+    try:
+        return load_brain(newest_model(settings.models))
+    except Exception:
+        logger.exception("no model could be loaded; only danger is answered")
+        return None
+
+
+async def keep_alive(
+    name: str, pool: Pool, queue: procrastinate.App, live: LiveKnowledge, brain: Brain | None, ready: datetime
+) -> None:
+    """Beat, read changed knowledge, and give back turns of workers that died; until cancelled."""
+    while True:
+        try:
+            async with pool.connection() as connection:
+                await live.refresh(connection, local_now())
+                await connection.execute(
+                    "INSERT INTO dialogue_worker (name, release, knowledge, problems, ready_at, seen_at)"
+                    " VALUES (%(name)s, %(release)s, %(knowledge)s, %(problems)s, %(ready)s, %(seen)s)"
+                    " ON CONFLICT (name) DO UPDATE SET release = excluded.release, knowledge = excluded.knowledge,"
+                    " problems = excluded.problems, ready_at = excluded.ready_at, seen_at = excluded.seen_at",
+                    {
+                        "name": name,
+                        "release": brain.release if brain else None,
+                        "knowledge": live.catalog.digest if live.catalog else None,
+                        "problems": Jsonb([str(problem) for problem in live.errors]),
+                        "ready": ready if brain else None,
+                        "seen": local_now(),
+                    },
+                )
+            if returned := await retry_stalled(queue):
+                logger.warning("%d turns of a stopped worker are tried again", returned)
+        except (DatabaseError, procrastinate.exceptions.ConnectorException):
+            logger.exception("the database did not answer; trying again")
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+
+
+async def run(name: str, settings: Settings, url: str) -> None:
+    """Serve until the process is told to stop."""
+    live = LiveKnowledge(settings.data, unit=settings.unit, as_of=settings.as_of)
+    actions_knowledge.use(live.at)
+    brain = try_load(settings)
+    async with make_pool(url, size=POOL_SIZE) as pool:
+        async with pool.connection() as connection:
+            await live.refresh(connection, local_now())
+        if brain:
+            await warm_up(brain)
+        context = Context(pool, brain, live.at, local_now)
+        queue = make_queue(url, _worker_task(context))
+        async with queue.open_async():
+            beat = asyncio.create_task(keep_alive(name, pool, queue, live, brain, local_now()))
+            try:
+                await queue.run_worker_async(
+                    name=name,
+                    queues=[TURN_QUEUE],
+                    concurrency=1,
+                    update_heartbeat_interval=HEARTBEAT_SECONDS,
+                    stalled_worker_timeout=STALLED_AFTER_SECONDS,
+                    delete_jobs="successful",
+                )
+            finally:
+                beat.cancel()
+
+
+def _worker_task(context: Context) -> Callable[[int], Awaitable[None]]:
+    async def task(turn_id: int) -> None:
+        await take_turn(turn_id, context)
+
+    return task
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    settings = read_settings()
+    name = sys.argv[1] if len(sys.argv) > 1 else "dialogue-1"
+    url, stop = database_url(settings)
+    try:
+        asyncio.run(run(name, settings, url))
+    finally:
+        stop()
+
+
+if __name__ == "__main__":
+    main()

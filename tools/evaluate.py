@@ -1,0 +1,53 @@
+"""`make evaluate FILE=in.tsv OUT=out.jsonl`: the real pipeline over labelled texts; prints scores when there are labels."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+from dialogue.evaluation import Item, Scored, read_items, run, write_results
+from dialogue.session import open_session
+from storage.embedded import create_database
+from storage.database import database_url
+from storage.settings import Settings, read_settings
+
+DATABASE = "motcua_evaluation"
+
+
+async def evaluate(items: list[Item], settings: Settings, url: str) -> list[dict[str, Any]]:
+    """Run all items on an empty database of their own."""
+    async with open_session(settings, create_database(url, DATABASE)) as session:
+        return await run(items, session, prefix=uuid.uuid4().hex[:8])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("out", type=Path)
+    options = parser.parse_args(arguments)
+    try:
+        items = read_items(options.file)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    settings = read_settings()
+    url, stop = database_url(settings)
+    try:
+        results = asyncio.run(evaluate(items, settings, url))
+    finally:
+        stop()
+    write_results(results, options.out)
+    pairs = [(item.expected, result) for item, result in zip(items, results, strict=True)]
+    labelled = [(expected, result) for expected, result in pairs if expected.kind]
+    if labelled:
+        print("\n".join(Scored(labelled).lines()))
+    print(f"\n{len(results)} turns written to {options.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
