@@ -46,19 +46,22 @@ class Phrasebook:
     """A list of phrases, found by their first word."""
 
     def __init__(self, phrases: Iterable[str], writing: Writing) -> None:
-        self._by_first: dict[str, list[re.Pattern[str]]] = {}
+        self._by_first: dict[str, list[tuple[re.Pattern[str], frozenset[str]]]] = {}
         for phrase in phrases:
-            pattern = re.compile("".join(writing.element(part) for part in phrase.split()))
-            for first in writing.surfaces(phrase.split()[0]):
-                self._by_first.setdefault(strip_accents(first.split()[0]), []).append(pattern)
+            parts = phrase.split()
+            pattern = re.compile("".join(writing.element(part) for part in parts))
+            needed = frozenset(writing.first_words([part for part in parts if not part.endswith("?")][-1:]))
+            for first in writing.first_words(parts):
+                self._by_first.setdefault(first, []).append((pattern, needed))
 
     def hits(self, words: Sequence[str]) -> Iterator[Hit]:
         """Every place where a phrase matches, from left to right."""
         text = "".join(word + " " for word in words)
-        position = 0
+        position, plain = 0, [strip_accents(word) for word in words]
+        present = set(plain)
         for index, word in enumerate(words):
-            for pattern in self._by_first.get(strip_accents(word), ()):
-                if found := pattern.match(text, position):
+            for pattern, needed in self._by_first.get(plain[index], ()):
+                if not needed.isdisjoint(present) and (found := pattern.match(text, position)):
                     yield Hit(index, index + found.group().count(" "))
             position += len(word) + 1
 
@@ -81,11 +84,16 @@ class Writing:
         options = sorted(self.surfaces(part.rstrip("?")), key=len, reverse=True)
         return f"(?:(?:{'|'.join(map(re.escape, options))}) ){'?' if part.endswith('?') else ''}"
 
+    def first_words(self, parts: Sequence[str]) -> set[str]:
+        """Words, without accents, that a match can begin with."""
+        words = {strip_accents(surface.split()[0]) for surface in self.surfaces(parts[0].rstrip("?"))}
+        return words | self.first_words(parts[1:]) if parts[0].endswith("?") else words
+
     def surfaces(self, part: str) -> set[str]:
         """Every way in which one part of a phrase may have been typed."""
         result: set[str] = set()
         for option in part.split("/"):
-            entries = self._groups[option[1:-1]] if option.startswith("<") else (option,)
+            entries = self._groups[option[1:-1]] if option.startswith("<") else (option.replace("_", " "),)
             for entry in entries:
                 result |= self._typed_forms(entry)
         return result
@@ -108,7 +116,7 @@ class Writing:
 class Rules:
     """The content of `danger.yml`, ready to match. `kinds` come in the order in which they are tried."""
 
-    kinds: Mapping[str, tuple[tuple[str, ...], Phrasebook, bool]]
+    kinds: tuple[tuple[Danger, Phrasebook, bool], ...]
     harmless: Phrasebook
     happening: Phrasebook
     help_wanted: Phrasebook
@@ -118,10 +126,12 @@ class Rules:
     vocabulary: frozenset[str]
 
 
+@lru_cache(maxsize=20_000)
 def comparable(text: str) -> str:
-    """As typed, with what people mix up removed: ngã counts as hỏi, a repeated letter once."""
+    """As typed, with what people mix up removed: ngã counts as hỏi, a held-down letter once (but `cuu` keeps two)."""
     decomposed = unicodedata.normalize("NFD", typed(text)).replace("\u0303", "\u0309")
-    return re.sub(r"([^\W\d])\1+", r"\1", unicodedata.normalize("NFC", decomposed))
+    doubled = re.sub(r"(?<![ưứừửựu])u{2,}", "u\0u", unicodedata.normalize("NFC", decomposed))
+    return re.sub(r"([^\W\d])\1+", r"\1", doubled).replace("\0", "")
 
 
 @lru_cache(maxsize=1)
@@ -133,10 +143,14 @@ def rules() -> Rules:
     def book(name: str) -> Phrasebook:
         return Phrasebook(raw[name], writing)
 
-    kinds = {
-        kind: (tuple(entry["numbers"]), Phrasebook(entry["phrases"], writing), bool(entry.get("weak", False)))
-        for kind, entry in raw["kinds"].items()
-    }
+    kinds = tuple(
+        (
+            Danger(entry["kind"], tuple(entry["numbers"])),
+            Phrasebook(entry["phrases"], writing),
+            bool(entry.get("weak", False)),
+        )
+        for entry in raw["kinds"]
+    )
     harmless = Phrasebook([phrase for phrases in raw["harmless"].values() for phrase in phrases], writing)
     return Rules(
         kinds,
@@ -152,23 +166,22 @@ def rules() -> Rules:
 
 def _vocabulary(raw: Mapping[str, Any], writing: Writing) -> frozenset[str]:
     """Words of the danger phrases without accents: what text typed without spaces is cut into."""
-    lists = [entry["phrases"] for entry in raw["kinds"].values()]
-    lists += [raw["help_wanted"], raw["happening"], raw["joined"]]
+    lists = [entry["phrases"] for entry in raw["kinds"]]
+    lists += [raw["help_wanted"], raw["happening"], [" ".join(raw["joined"])]]
     parts = {part.rstrip("?") for phrases in lists for phrase in phrases for part in phrase.split()} - GAPS.keys()
     words = {word for part in parts for surface in writing.surfaces(part) for word in surface.split()}
-    return frozenset(strip_accents(word) for word in words if word.isalpha())
+    return frozenset(strip_accents(word) for word in words if word.isalpha() and len(word) > 1)
 
 
 def _words(text: str) -> list[str]:
     """The words of `text` as phrases see them: accented where accents were typed, folded where not."""
     spaced = text.translate(SEPARATORS)
+    vocabulary = rules().vocabulary
     result = [START]
     for folded, start, end in folded_tokens(spaced):
         accented = comparable(spaced[start:end])
-        if strip_accents(accented) == folded:
-            result += _cut(accented)
-        else:
-            result += _cut(folded)
+        plain = strip_accents(accented)
+        result += _cut(accented if plain == folded or plain in vocabulary else folded)
     return [*result, END]
 
 
@@ -218,10 +231,9 @@ def danger(text: str) -> Danger | None:
     """
     book = rules()
     words = _visible(_words(text), book.harmless)
-    for kind, (numbers, phrases, weak) in book.kinds.items():
-        for hit in phrases.hits(words):
-            if not _excused(words, hit, weak, book):
-                return Danger(kind, numbers)
+    for answer, phrases, weak in book.kinds:
+        if any(not _excused(words, hit, weak, book) for hit in phrases.hits(words)):
+            return answer
     return None
 
 

@@ -1,6 +1,6 @@
 """Answer one question about one procedure as of one day. The only place where answers are made.
 
-Decides what is said and with which status; `render.py` turns it into words for a phone.
+Decides what is said and with which status; `buttons.py` offers what follows, `render.py` puts it into words.
 """
 
 from __future__ import annotations
@@ -11,50 +11,28 @@ from datetime import date
 from typing import Literal
 
 from procedures import wording
-from procedures.model import Catalog, Channel, Entry, Procedure, Situation
-from procedures.render import Point, source_line, text_of
+from procedures.buttons import (
+    MAX_BUTTONS,
+    MAX_CASE_BUTTONS,
+    Button,
+    Question,
+    case_buttons,
+    more,
+    next_buttons,
+    officer,
+    other_cases,
+)
+from procedures.labels import cases_of, echoes, labels
+from procedures.model import Catalog, Entry, Law, Procedure, Situation
+from procedures.render import Page, Point, source_line, text_of
 from procedures.resolve import for_case, in_force
 
+__all__ = ["Answer", "Button", "Question", "Status", "answer"]
+
 Status = Literal["answered", "needs_case", "no_fact_in_force"]
-SCREEN_CHARACTERS, SCREEN_POINTS = 620, 6
-MAX_BUTTONS, MAX_CASE_BUTTONS = 6, 4
-NEXT: dict[str, tuple[str, ...]] = {
-    "overview": ("documents", "online", "fee", "where", "processing_time"),
-    "documents": ("fee", "online", "where", "processing_time"),
-    "eligibility": ("documents", "online", "penalty", "fee"),
-    "where": ("documents", "online", "fee"),
-    "steps": ("documents", "fee", "online", "processing_time"),
-    "online": ("documents", "fee", "processing_time"),
-    "processing_time": ("result", "fee", "online"),
-    "fee": ("online", "documents", "processing_time"),
-    "form": ("documents", "online", "where"),
-    "result": ("processing_time", "documents", "fee"),
-    "penalty": ("documents", "online", "where"),
-    "legal_basis": ("documents", "overview", "fee"),
-}
+SCREEN_CHARACTERS, SCREEN_POINTS, SCREEN_LAWS, REASONS = 620, 6, 10, 2
 SUMMARY: tuple[str, ...] = ("documents", "processing_time", "fee")
 """What an overview also says in one line each."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a citizen wants to know. `skip` points were already shown ("Xem thêm")."""
-
-    procedure: str
-    question: str
-    case: str | None = None
-    situation: str | None = None
-    channel: Channel | None = None
-    skip: int = 0
-
-
-@dataclass(frozen=True)
-class Button:
-    """A next step: another question, or a named act such as `request_officer`."""
-
-    label: str
-    ask: Question | None = None
-    act: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,28 +47,38 @@ class Answer:
     checked: date | None
 
 
+@dataclass(frozen=True)
+class View:
+    """One procedure as it stands on one day."""
+
+    procedure: Procedure
+    catalog: Catalog
+    on: date
+
+    def served(self, name: str) -> tuple[Entry, ...]:
+        entries = in_force(self.procedure.questions.get(name, ()), self.on)
+        return tuple(entry for entry in entries if entry.served)
+
+
 def answer(question: Question, catalog: Catalog, on: date) -> Answer:
     """Answer `question` with the facts in force on the day `on`.
 
     Raises:
         KeyError: the procedure is not in the catalog.
     """
-    procedure = catalog.procedures[question.procedure]
-    question = _known(question, procedure)
-    if situation := procedure.situation(question.situation):
-        return _situation(question, procedure, situation, catalog, on)
+    view = View(catalog.procedures[question.procedure], catalog, on)
+    question = _known(question, view.procedure)
+    if situation := view.procedure.situation(question.situation):
+        return _situation(question, situation, view)
     if question.question == "legal_basis":
-        return _legal_basis(question, procedure, catalog, on)
-    entries = in_force(procedure.questions.get(question.question, ()), on)
-    served = tuple(entry for entry in entries if entry.served)
-    chosen = _chosen(served, question, procedure)
-    reasons = [entry for entry in chosen if entry.kind == "not_applicable"]
+        return _legal_basis(question, view)
+    chosen = _chosen(view.served(question.question), question, view.procedure)
     facts = [entry for entry in chosen if entry.kind == "text"]
-    if not facts and reasons:
-        return _not_applicable(question, procedure, reasons, catalog, on)
-    if not facts:
-        return _no_fact(question, procedure, entries, catalog, on)
-    return _facts(question, procedure, facts, served, catalog, on)
+    reasons = [entry for entry in chosen if entry.kind == "not_applicable"]
+    if facts:
+        unknown = [entry for entry in chosen if entry.kind == "unknown"]
+        return _facts(question, facts, unknown, view)
+    return _not_applicable(question, reasons, view) if reasons else _no_fact(question, chosen, view)
 
 
 def _known(question: Question, procedure: Procedure) -> Question:
@@ -104,9 +92,13 @@ def _chosen(entries: tuple[Entry, ...], question: Question, procedure: Procedure
     """The entries for the citizen's case, or for the usual cases, what was asked for first.
 
     Without a case and without a usual one that has an entry, every case is shown: better long than wrong.
+    Where a case has nothing but reasons of its own, the general facts do not hold for it.
     """
     if question.case:
         chosen = list(for_case(entries, frozenset({question.case})))
+        own = [entry for entry in chosen if entry.cases]
+        if own and all(entry.kind != "text" for entry in own):
+            return own
         chosen.sort(key=lambda entry: not entry.cases)
     else:
         usual = frozenset(case.id for case in procedure.cases if case.usual)
@@ -118,29 +110,19 @@ def _chosen(entries: tuple[Entry, ...], question: Question, procedure: Procedure
     return chosen
 
 
-def _facts(
-    question: Question,
-    procedure: Procedure,
-    facts: list[Entry],
-    served: tuple[Entry, ...],
-    catalog: Catalog,
-    on: date,
-) -> Answer:
-    points = [_point(entry, question, procedure) for entry in facts]
+def _facts(question: Question, facts: list[Entry], unknown: list[Entry], view: View) -> Answer:
+    assumed, names = labels(facts, question.case, view.procedure)
+    points = [Point(entry, label) for entry, label in zip(facts, names, strict=True)]
+    question = replace(question, skip=question.skip if question.skip < len(points) else 0)
     shown, rest = _screen(points[question.skip :])
-    extra = _summary(procedure, question, catalog, on, shown) if question.question == "overview" else []
-    buttons = [_more(question, len(shown))] if rest else []
-    buttons += _case_buttons(question, procedure, served)
-    buttons += _next_buttons(question, procedure, on)
-    return _build("answered", question, procedure, [*shown, *extra], buttons, catalog, on)
-
-
-def _point(entry: Entry, question: Question, procedure: Procedure) -> Point:
-    """Name the cases of an entry where the citizen has not said which one is theirs."""
-    label = ""
-    if entry.cases and question.case is None:
-        label = ", ".join(case.label for case in procedure.cases if case.id in entry.cases)
-    return Point(entry, label)
+    extra = _summary(question, shown, view)
+    cases = other_cases(question, view.procedure, view.served(question.question), [*facts, *unknown])
+    buttons = [more(question, len(shown))] if rest else []
+    buttons += case_buttons(question, cases)
+    buttons += next_buttons(question, view.procedure, view.catalog, view.on)
+    reasons = () if question.skip else tuple(entry.text for entry in unknown[:REASONS])
+    others = tuple(case.label for case in cases[MAX_CASE_BUTTONS:])
+    return _build(Page(question, view.procedure, (*shown, *extra), assumed, reasons, others), buttons, view)
 
 
 def _screen(points: list[Point]) -> tuple[list[Point], list[Point]]:
@@ -153,117 +135,94 @@ def _screen(points: list[Point]) -> tuple[list[Point], list[Point]]:
     return points, []
 
 
-def _summary(procedure: Procedure, question: Question, catalog: Catalog, on: date, shown: list[Point]) -> list[Point]:
+def _summary(question: Question, shown: list[Point], view: View) -> list[Point]:
     """One line each on papers, time and money, as far as the screen has room."""
     room = SCREEN_CHARACTERS - sum(len(point.text) for point in shown)
     lines: list[Point] = []
-    if question.skip:
+    if question.question != "overview" or question.skip:
         return lines
     for name in SUMMARY:
-        entries = [e for e in in_force(procedure.questions.get(name, ()), on) if e.served and e.kind == "text"]
-        chosen = _chosen(tuple(entries), question, procedure)
+        chosen = [e for e in _chosen(view.served(name), question, view.procedure) if e.kind == "text"]
         if chosen and len(chosen[0].text) <= room:
-            lines.append(Point(chosen[0], wording.BUTTONS[name]))
+            cases = "" if question.case else cases_of(chosen[0], view.procedure)
+            about = f" ({cases})" if cases and not echoes(cases, chosen[0].text) else ""
+            lines.append(Point(chosen[0], wording.HEADINGS[name] + about))
             room -= len(chosen[0].text)
     return lines
 
 
-def _more(question: Question, shown: int) -> Button:
-    return Button(wording.MORE, replace(question, skip=question.skip + shown))
+def _situation(question: Question, situation: Situation, view: View) -> Answer:
+    """The situation's own facts; an officer where it is known that nobody knows; else the plain question."""
+    entries = [entry for entry in in_force(situation.facts, view.on) if entry.served]
+    points = [Point(entry) for entry in entries if entry.kind != "unknown"]
+    plain = replace(question, situation=None, skip=0)
+    if not entries:
+        return answer(plain, view.catalog, view.on)
+    if not points:
+        return _no_fact(question, entries, view)
+    shown, rest = _screen(points[question.skip :] or points)
+    buttons = [more(question, len(shown))] if rest else []
+    buttons += [Button(wording.BUTTONS[question.question], plain)]
+    buttons += next_buttons(question, view.procedure, view.catalog, view.on)
+    return _build(Page(question, view.procedure, tuple(shown)), buttons, view)
 
 
-def _case_buttons(question: Question, procedure: Procedure, entries: Iterable[Entry]) -> list[Button]:
-    """The cases that would change this answer, when the citizen has not said one."""
-    if question.case or question.skip:
-        return []
-    matter = {case for entry in entries for case in entry.cases}
-    usual_shown = {case.id for case in procedure.cases if case.usual}
-    cases = [case for case in procedure.cases if case.id in matter and case.id not in usual_shown]
-    return [Button(case.label, replace(question, case=case.id)) for case in cases[:MAX_CASE_BUTTONS]]
-
-
-def _next_buttons(question: Question, procedure: Procedure, on: date) -> list[Button]:
-    buttons = []
-    for name in NEXT[question.question]:
-        entries = in_force(procedure.questions.get(name, ()), on)
-        if any(entry.served and entry.kind == "text" for entry in entries):
-            ask = Question(procedure.id, name, case=question.case, channel=question.channel)
-            buttons.append(Button(wording.BUTTONS[name], ask))
-    return buttons
-
-
-def _situation(question: Question, procedure: Procedure, situation: Situation, catalog: Catalog, on: date) -> Answer:
-    facts = [entry for entry in in_force(situation.facts, on) if entry.served and entry.kind == "text"]
-    if not facts:
-        return answer(replace(question, situation=None), catalog, on)
-    shown, rest = _screen([Point(entry, "") for entry in facts][question.skip :])
-    buttons = [_more(question, len(shown))] if rest else []
-    same = replace(question, situation=None, skip=0)
-    buttons += [Button(wording.BUTTONS[question.question], same)]
-    buttons += _next_buttons(question, procedure, on)
-    return _build("answered", question, procedure, shown, buttons, catalog, on)
-
-
-def _not_applicable(
-    question: Question, procedure: Procedure, reasons: list[Entry], catalog: Catalog, on: date
-) -> Answer:
-    points = [Point(entry, "") for entry in reasons[:2]]
-    buttons = _next_buttons(question, procedure, on)
-    return _build("answered", question, procedure, points, buttons, catalog, on)
-
-
-def _no_fact(question: Question, procedure: Procedure, entries: Iterable[Entry], catalog: Catalog, on: date) -> Answer:
-    """Say that nobody has confirmed an answer, and offer an officer; never the nearest value."""
-    matching = for_case(entries, frozenset({question.case} if question.case else ()))
-    reason = next((entry.text for entry in matching if entry.kind == "unknown"), "")
-    about = (wording.HEADINGS[question.question] or "nội dung này").lower()
-    lines = [
-        f"Em chưa có thông tin được xác nhận về {about} của thủ tục **{procedure.name}** vào ngày {wording.day(on)}."
+def _not_applicable(question: Question, reasons: list[Entry], view: View) -> Answer:
+    reasons = reasons[:REASONS]
+    assumed, names = labels(reasons, question.case, view.procedure)
+    points = tuple(Point(entry, label) for entry, label in zip(reasons, names, strict=True))
+    cases = other_cases(question, view.procedure, view.served(question.question), reasons)
+    buttons = [
+        *case_buttons(question, cases),
+        *next_buttons(question, view.procedure, view.catalog, view.on),
     ]
-    if reason:
-        lines.append(reason)
-    lines.append("Cán bộ sẽ trả lời giúp anh/chị nếu anh/chị bấm nút bên dưới.")
-    buttons = [Button(wording.OFFICER, act="request_officer"), *_next_buttons(question, procedure, on)]
+    return _build(Page(question, view.procedure, points, assumed), buttons, view)
+
+
+def _no_fact(question: Question, entries: Iterable[Entry], view: View) -> Answer:
+    """Say that nobody has confirmed an answer, and offer an officer; never the nearest value."""
+    reasons = dict.fromkeys(entry.text for entry in entries if entry.kind == "unknown")
+    about = (wording.HEADINGS[question.question] or "nội dung này").lower()
+    known = view.procedure.case(question.case)
+    case = f" ({known.label})" if known else ""
+    lines = [wording.NO_FACT.format(about=about, name=view.procedure.name, case=case, day=wording.day(view.on))]
+    lines += list(reasons)[:REASONS]
+    lines.append(wording.ASK_OFFICER)
+    buttons = [officer(), *next_buttons(question, view.procedure, view.catalog, view.on)]
     return Answer("no_fact_in_force", question, "\n".join(lines), tuple(buttons[:MAX_BUTTONS]), (), None)
 
 
-def _legal_basis(question: Question, procedure: Procedure, catalog: Catalog, on: date) -> Answer:
+def _legal_basis(question: Question, view: View) -> Answer:
     """Every law that the facts of this procedure in force on the day rest on, most cited first."""
-    entries = [e for block in procedure.questions.values() for e in in_force(block, on) if e.served]
+    entries = [entry for name in view.procedure.questions for entry in view.served(name)]
     cited: dict[str, int] = {}
-    for entry in entries:
-        for source in entry.sources:
-            cited[source.document] = cited.get(source.document, 0) + 1
-    laws = [catalog.laws[i] for i in sorted(cited, key=lambda i: -cited[i]) if i in catalog.laws]
+    for source in (source for entry in entries for source in entry.sources):
+        cited[source.document] = cited.get(source.document, 0) + 1
+    laws = [view.catalog.laws[i] for i in sorted(cited, key=lambda i: -cited[i]) if i in view.catalog.laws]
     if not laws:
-        return _no_fact(question, procedure, (), catalog, on)
-    lines = [f"**Căn cứ pháp luật – {procedure.name}**"]
-    lines += [
-        f"• {law.short} ({law.number}): {law.title}" if law.number not in law.short else f"• {law.short}: {law.title}"
-        for law in laws
-    ]
+        return _no_fact(question, (), view)
+    start = question.skip if question.skip < len(laws) else 0
+    shown = laws[start : start + SCREEN_LAWS]
+    lines = [f"**{wording.HEADINGS['legal_basis']} – {view.procedure.name}**", *(_law(law) for law in shown)]
     checked = min((entry.checked.on for entry in entries if entry.checked), default=None)
-    if checked:
-        lines.append(f"_Kiểm tra {wording.day(checked)}._")
+    lines += [f"_Kiểm tra {wording.day(checked)}._"] if checked else []
+    buttons = [more(question, len(shown))] if start + len(shown) < len(laws) else []
+    buttons += next_buttons(question, view.procedure, view.catalog, view.on)
     shorts = tuple(law.short for law in laws)
-    buttons = tuple(_next_buttons(question, procedure, on)[:MAX_BUTTONS])
-    return Answer("answered", question, "\n".join(lines), buttons, shorts, checked)
+    return Answer("answered", question, "\n".join(lines), tuple(buttons[:MAX_BUTTONS]), shorts, checked)
 
 
-def _build(
-    status: Status,
-    question: Question,
-    procedure: Procedure,
-    points: list[Point],
-    buttons: list[Button],
-    catalog: Catalog,
-    on: date,
-) -> Answer:
-    text = text_of(question.question, question.case, procedure, points, catalog, situation=bool(question.situation))
-    sources, checked = source_line(points, catalog)
-    medium = any(p.entry.checked and p.entry.checked.confidence == "medium" for p in points)
-    doubtful = medium or any(point.entry.unconfirmed for point in points)
-    kept = buttons[: MAX_BUTTONS - 1] if doubtful else buttons[:MAX_BUTTONS]
-    if doubtful:
-        kept.append(Button(wording.OFFICER, act="request_officer"))
-    return Answer(status, question, text, tuple(kept), sources, checked)
+def _law(law: Law) -> str:
+    """One law in one line, its number and its title only where the short name does not say them."""
+    plain = law.short.replace("TT ", "").replace("NĐ ", "").replace("Luật ", "")
+    number = "" if law.number.startswith(plain) or law.number in (*law.short.split(), law.title) else f" ({law.number})"
+    title = "" if law.title == law.short else f": {law.title}"
+    return f"• {law.short}{number}{title}"
+
+
+def _build(page: Page, buttons: list[Button], view: View) -> Answer:
+    sources, checked = source_line(page.points, view.catalog)
+    kept = buttons[:MAX_BUTTONS]
+    if page.doubtful:
+        kept = [*buttons[: MAX_BUTTONS - 1], officer()]
+    return Answer("answered", page.question, text_of(page, view.catalog), tuple(kept), sources, checked)

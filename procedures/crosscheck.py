@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from procedures.model import Catalog, Entry, Law, Option, Procedure
+from procedures.model import Catalog, Entry, Form, Law, Option, Procedure
 from procedures.problems import Problem
 from procedures.resolve import in_force
 
@@ -18,50 +18,57 @@ def check(catalog: Catalog, on: date) -> list[Problem]:
     for procedure in catalog.procedures.values():
         found.update(_procedure(procedure, catalog, on))
     for form in catalog.forms.values():
-        if form.issued_by and form.issued_by not in catalog.laws:
-            found.add(Problem("data/forms", 1, "KB007", f'Mẫu {form.code}: không có văn bản "{form.issued_by}".'))
+        found.update(_form(form, catalog))
     for law in catalog.laws.values():
         for other in (*law.replaced_by, *law.amended_by):
             if other not in catalog.laws:
-                found.add(Problem("data/legal", 1, "KB007", f'{law.short}: không có văn bản "{other}".'))
+                found.add(Problem(law.file, law.line, "KB007", f'{law.short}: không có văn bản "{other}".'))
     for choice in catalog.choices.values():
         for option in choice.options:
             found.update(_option(choice.id, option, catalog))
     return sorted(found)
 
 
+def _form(form: Form, catalog: Catalog) -> Iterator[Problem]:
+    if form.issued_by and form.issued_by not in catalog.laws:
+        yield Problem(form.file, form.line, "KB007", f'Mẫu {form.code}: không có văn bản "{form.issued_by}".')
+    for procedure in form.used_for:
+        if procedure not in catalog.procedures:
+            yield Problem(form.file, form.line, "KB020", f'Mẫu {form.code}: không có thủ tục "{procedure}".')
+
+
 def _option(choice: str, option: Option, catalog: Catalog) -> Iterator[Problem]:
-    file = "data/replies/choices.yml"
+    file, line = option.file, option.line
     if option.choice and option.choice not in catalog.choices:
-        yield Problem(file, 1, "KB032", f'Câu hỏi "{choice}": không có câu hỏi "{option.choice}".')
+        yield Problem(file, line, "KB032", f'Câu hỏi "{choice}": không có câu hỏi "{option.choice}".')
     if option.field and option.field not in catalog.out_of_scope:
-        yield Problem(file, 1, "KB032", f'Câu hỏi "{choice}": không có lĩnh vực "{option.field}".')
+        yield Problem(file, line, "KB032", f'Câu hỏi "{choice}": không có lĩnh vực "{option.field}".')
     if option.procedure is None:
         return
     procedure = catalog.procedures.get(option.procedure)
     if procedure is None:
-        yield Problem(file, 1, "KB020", f'Câu hỏi "{choice}": không có thủ tục "{option.procedure}".')
+        yield Problem(file, line, "KB020", f'Câu hỏi "{choice}": không có thủ tục "{option.procedure}".')
     elif option.case and procedure.case(option.case) is None:
-        yield Problem(file, 1, "KB009", f'Câu hỏi "{choice}": {procedure.id} không có trường hợp "{option.case}".')
+        yield Problem(file, line, "KB009", f'Câu hỏi "{choice}": {procedure.id} không có trường hợp "{option.case}".')
 
 
 def _procedure(procedure: Procedure, catalog: Catalog, on: date) -> Iterator[Problem]:
-    file = f"data/procedures/{procedure.field}/{procedure.id}.yml"
     for other in procedure.related:
         if other not in catalog.procedures:
-            yield Problem(file, 1, "KB020", f'related: không có thủ tục "{other}".')
+            line = procedure.lines.get("related", 1)
+            yield Problem(procedure.file, line, "KB020", f'related: không có thủ tục "{other}".')
     blocks = [(name, entries) for name, entries in procedure.questions.items()]
     blocks += [(situation.id, situation.facts) for situation in procedure.situations]
     cases = {case.id for case in procedure.cases}
     for name, entries in blocks:
-        yield from _block(file, name, entries, on)
+        yield from _block(procedure, name, entries, on)
         for entry in entries:
             yield from _entry(entry, cases, catalog, on)
         for entry in in_force(entries, on):
             yield from _laws_in_force(entry, catalog, on)
 
 
-def _block(file: str, name: str, entries: tuple[Entry, ...], on: date) -> Iterator[Problem]:
+def _block(procedure: Procedure, name: str, entries: tuple[Entry, ...], on: date) -> Iterator[Problem]:
     days: dict[tuple[str, date], int] = {}
     for entry in entries:
         key = (entry.item, entry.since)
@@ -70,7 +77,9 @@ def _block(file: str, name: str, entries: tuple[Entry, ...], on: date) -> Iterat
             yield Problem(entry.file, entry.line, "KB012", cause)
         days[key] = entry.line
     if not in_force(entries, on):
-        line = entries[-1].line if entries else 1
+        file, line = procedure.file, procedure.lines.get(name, 1)
+        if entries:
+            file, line = entries[-1].file, entries[-1].line
         yield Problem(file, line, "KB030", f'Mục "{name}" không có dòng nào còn hiệu lực ngày {on}.')
 
 

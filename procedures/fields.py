@@ -40,7 +40,8 @@ class Fields:
                 self.report(None, "KB004", f'Thiếu khóa "{key}".')
             return None
         value: object = self.raw[key]
-        if value is None and self._empty(key, kind, required):
+        if value is None:
+            self._empty(key, kind, required)
             return None
         if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
             return value
@@ -50,13 +51,10 @@ class Fields:
             self.report(key, "KB005", f'Giá trị của "{key}" phải là {KINDS[kind]}, không phải: {value!s:.40}.')
         return None
 
-    def _empty(self, key: str, kind: type[T], required: bool) -> bool:
-        """Report a key without a value; a text that is not required may stay empty. A wrong date is reported already."""
-        if kind is date and any(p.file == self.file and p.line == self.raw.line_of(key) for p in self.problems):
-            return True
+    def _empty(self, key: str, kind: type[T], required: bool) -> None:
+        """Report a key without a value; a text that is not required may stay empty."""
         if required or kind is not str:
             self.report(key, "KB004", f'Khóa "{key}" đang để trống.')
-        return True
 
     def text(self, key: str, *, required: bool = False, limit: int | None = None) -> str:
         value = (self._take(key, str, required) or "").strip()

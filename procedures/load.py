@@ -69,10 +69,11 @@ class Loader:
             self.problems.append(Problem(name, 1, "KB005", "Tệp thủ tục phải là một nhóm khóa."))
             return None
         parsed = parse_procedure(Fields(value, name, self.problems), field_name=field_name)
-        if parsed.procedure.id and parsed.procedure.id != path.stem:
-            cause = f'Tệp tên "{path.stem}" nhưng procedure là "{parsed.procedure.id}".'
+        ident = parsed.procedure.id
+        if ident and ident != path.stem:
+            cause = f'Tệp tên "{path.stem}" nhưng procedure là "{ident}".'
             self.problems.append(Problem(name, value.line_of("procedure"), "KB010", cause))
-        return parsed
+        return parsed if ident else replace(parsed, procedure=replace(parsed.procedure, id=path.stem))
 
     def filled(self, parsed: ParsedProcedure, shared: dict[str, tuple[Entry, ...]]) -> Procedure:
         """Put shared facts where the file refers to them."""
@@ -97,9 +98,10 @@ class Loader:
         for field_name in FIELDS:
             for path in self.files(f"procedures/{field_name}"):
                 parsed = self.procedure(path, field_name)
-                if parsed is not None and parsed.procedure.id:
-                    procedures[parsed.procedure.id] = self.filled(parsed, shared)
+                if parsed is not None:
+                    self._add(self.filled(parsed, shared), procedures)
         self._unused(shared)
+        self._stray()
         replies = [path for path in self.files("replies") if path.name not in (OUT_OF_SCOPE, CHOICES)]
         return Catalog(
             procedures=procedures,
@@ -111,6 +113,22 @@ class Loader:
             units=self.registry(list(self.files("units")), registry.unit),
             digest=digest(self.data),
         )
+
+    def _add(self, procedure: Procedure, procedures: dict[str, Procedure]) -> None:
+        first = procedures.get(procedure.id)
+        if first is None:
+            procedures[procedure.id] = procedure
+            return
+        cause = f'Mã "{procedure.id}" đã có ở {first.file}.'
+        self.problems.append(Problem(procedure.file, procedure.lines.get("procedure", 1), "KB027", cause))
+
+    def _stray(self) -> None:
+        """Files that look like knowledge and are never read: a wrong folder or a wrong ending."""
+        folders = [*(f"procedures/{name}" for name in (*FIELDS, "chung")), *FOLDERS[1:]]
+        read = {path for folder in folders for path in self.files(folder)}
+        for folder in FOLDERS:
+            for path in sorted({*(self.data / folder).rglob("*.y*ml")} - read):
+                self.problems.append(Problem(self.name(path), 1, "KB033", f'Tệp "{path.name}" không được đọc.'))
 
     def _one(self, folder: str, name: str) -> list[Path]:
         return [path for path in self.files(folder) if path.name == name]

@@ -98,16 +98,19 @@ class Situation:
 
 @dataclass(frozen=True)
 class Procedure:
-    """One administrative procedure with everything known about it."""
+    """One administrative procedure with everything known about it. `field_name` is its folder."""
 
     id: str
     name: str
-    field: str
+    field_name: str
     national_code: str
     related: tuple[str, ...]
     cases: tuple[Case, ...]
     questions: Mapping[str, tuple[Entry, ...]]
     situations: tuple[Situation, ...]
+    file: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Key of the file to line, for problems."""
 
     def case(self, case_id: str | None) -> Case | None:
         return next((case for case in self.cases if case.id == case_id), None)
@@ -127,6 +130,8 @@ class Law:
     since: date | None
     replaced_by: tuple[str, ...] = ()
     amended_by: tuple[str, ...] = ()
+    file: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,8 @@ class Form:
     issued_by: str
     article: str
     used_for: tuple[str, ...] = ()
+    file: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -152,6 +159,8 @@ class Option:
     choice: str | None = None
     act: str | None = None
     field: str | None = None
+    file: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Checks what one file can know about itself; references between files are `crossc
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from procedures.fields import Fields
@@ -14,8 +15,8 @@ from procedures.model import WRITTEN_QUESTIONS, Case, Check, Entry, EntryKind, P
 LABEL_LIMIT, NAME_LIMIT, TEXT_LIMIT = 24, 60, 300
 KINDS: tuple[EntryKind, ...] = ("text", "not_applicable", "unknown", "repealed")
 ORIGIN = re.compile(r"(cu_tru|can_cuoc):[a-z_0-9]+(\.[a-z_0-9]+)*")
-PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)\}")
-MONEY = re.compile(r"\d[\d.]*\s*(đồng|đ\b|triệu|nghìn|ngàn|VNĐ)", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+MONEY = re.compile(r"\d[\d.]*\s*(đồng|đ\b|k\b|triệu|nghìn|ngàn|VNĐ|VND)", re.IGNORECASE)
 DEFAULT_ITEM = "chinh"
 
 
@@ -43,8 +44,6 @@ def parse_entry(fields: Fields, *, default_item: str = DEFAULT_ITEM) -> Entry | 
     since = fields.day("since", required=True)
     kind, text = _content(fields)
     amounts = fields.amounts("amounts")
-    if text:
-        _check_amounts(fields, kind, text, amounts)
     entry_sources, checked = _sources(fields), _check(fields)
     origin = tuple(fields.text("origin", required=kind == "text").split())
     if bad := [path for path in origin if not ORIGIN.fullmatch(path)]:
@@ -55,6 +54,8 @@ def parse_entry(fields: Fields, *, default_item: str = DEFAULT_ITEM) -> Entry | 
     channel = fields.choice("channel", ("online", "direct"))
     forms = fields.idents("forms")
     unconfirmed = fields.text("unconfirmed", limit=TEXT_LIMIT)
+    if text:
+        _check_amounts(fields, {kind: text, "unconfirmed": unconfirmed}, amounts)
     fields.done()
     if since is None or not text:
         return None
@@ -83,17 +84,18 @@ def _content(fields: Fields) -> tuple[EntryKind, str]:
         found = ", ".join(present) or "không có gì"
         fields.report(None, "KB014", f"Dòng này có: {found}.")
         return "text", ""
-    if not texts[present[0]]:
+    if not texts[present[0]] and fields.raw[present[0]] in (None, ""):
         fields.report(present[0], "KB004", f'Khóa "{present[0]}" đang để trống.')
     return present[0], texts[present[0]]
 
 
-def _check_amounts(fields: Fields, kind: EntryKind, text: str, amounts: dict[str, int]) -> None:
-    used = set(PLACEHOLDER.findall(text))
+def _check_amounts(fields: Fields, texts: Mapping[str, str], amounts: Mapping[str, int]) -> None:
+    used = {name for text in texts.values() for name in PLACEHOLDER.findall(text)}
     if wrong := used ^ set(amounts):
-        fields.report(kind, "KB018", f"Chỗ điền tiền không khớp: {', '.join(sorted(wrong))}.")
-    if found := MONEY.search(text):
-        fields.report(kind, "KB019", f'Số tiền viết thẳng trong câu: "{found.group()}".')
+        fields.report(next(iter(texts)), "KB018", f"Chỗ điền tiền không khớp: {', '.join(sorted(wrong))}.")
+    for key, text in texts.items():
+        if found := MONEY.search(text):
+            fields.report(key, "KB019", f'Số tiền viết thẳng trong câu: "{found.group()}".')
 
 
 def _sources(fields: Fields) -> tuple[Source, ...]:
@@ -142,12 +144,17 @@ def parse_procedure(fields: Fields, *, field_name: str) -> ParsedProcedure:
             fields.known.add(question)
             fields.report(None, "KB013", f'Thiếu mục "{question}".')
             continue
+        if fields.raw[question] in (None, []):
+            fields.known.add(question)
+            fields.report(question, "KB013", f'Mục "{question}" đang để trống.')
+            continue
         values = [_entry_or_use(group) for group in fields.groups(question)]
         uses[question] = [value for value in values if value is not None]
     situations = tuple(s for group in fields.groups("situations") if (s := _situation(group)))
     _unique(fields, [situation.id for situation in situations], "situations")
     fields.done()
-    procedure = Procedure(ident, name, field_name, code, related, cases, {}, situations)
+    lines = dict(fields.raw.lines)
+    procedure = Procedure(ident, name, field_name, code, related, cases, {}, situations, fields.file, lines)
     return ParsedProcedure(procedure, uses)
 
 

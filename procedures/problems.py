@@ -16,7 +16,7 @@ FIXES: dict[str, tuple[str, Severity]] = {
     "KB001": ("Sửa cú pháp YAML ở dòng này: kiểm tra thụt lề, dấu hai chấm và dấu nháy.", "error"),
     "KB002": ("Xóa một trong hai dòng, hoặc gộp nội dung của chúng.", "error"),
     "KB003": ("Xóa khóa này, hoặc sửa theo một trong các khóa được phép.", "error"),
-    "KB004": ("Thêm khóa còn thiếu.", "error"),
+    "KB004": ("Thêm khóa còn thiếu, hoặc điền giá trị cho khóa đang để trống.", "error"),
     "KB005": ("Viết lại giá trị đúng kiểu; mã, số điện thoại và giờ phải đặt trong dấu nháy.", "error"),
     "KB006": ("Viết ngày theo dạng năm-tháng-ngày, ví dụ 2026-07-01.", "error"),
     "KB007": ("Thêm văn bản này vào data/legal/, hoặc sửa mã cho đúng.", "error"),
@@ -43,8 +43,9 @@ FIXES: dict[str, tuple[str, Severity]] = {
     "KB028": ("Dùng mục này ở một thủ tục, hoặc xóa nó.", "warning"),
     "KB029": ("Lưu lại tệp với bảng mã UTF-8.", "error"),
     "KB030": ("Thêm một dòng mới còn hiệu lực, hoặc unknown để báo chưa có thông tin.", "warning"),
-    "KB032": ("Sửa mã cho đúng một mục trong data/replies/choices.yml hoặc out_of_scope.yml.", "error"),
     "KB031": ("Thêm source (văn bản và điều khoản) và checked cho dòng này.", "error"),
+    "KB032": ("Sửa mã cho đúng một mục trong data/replies/choices.yml hoặc out_of_scope.yml.", "error"),
+    "KB033": ("Đặt tệp thủ tục trong cu_tru/ hoặc can_cuoc/, tên tệp kết thúc bằng .yml.", "error"),
 }
 
 

@@ -39,6 +39,8 @@ def law(fields: Fields) -> Law:
         since=fields.day("from"),
         replaced_by=fields.idents("replaced_by"),
         amended_by=fields.idents("amended_by"),
+        file=fields.file,
+        line=fields.raw.line,
     )
 
 
@@ -50,6 +52,8 @@ def form(fields: Fields) -> Form:
         issued_by=fields.ident("issued_by"),
         article=fields.text("article"),
         used_for=fields.idents("for"),
+        file=fields.file,
+        line=fields.raw.line,
     )
 
 
@@ -80,10 +84,14 @@ def _option(fields: Fields) -> Option:
         choice=fields.ident("choice", required=False) or None,
         act=fields.ident("act", required=False) or None,
         field=fields.ident("field", required=False) or None,
+        file=fields.file,
+        line=fields.raw.line,
     )
     ways = [option.procedure, option.choice, option.act, option.field]
     if sum(way is not None for way in ways) != 1:
-        fields.report(None, "KB014", f'Lựa chọn "{option.label}" phải có đúng một trong: procedure, choice, act, field.')
+        fields.report(
+            None, "KB014", f'Lựa chọn "{option.label}" phải có đúng một trong: procedure, choice, act, field.'
+        )
     fields.done()
     return option
 

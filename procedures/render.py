@@ -5,14 +5,18 @@ The text uses `**bold**` and `_small_`; each channel turns them into what it can
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from procedures import wording
+from procedures.buttons import Question
 from procedures.model import Catalog, Entry, Procedure
 
-SOURCE_CHARACTERS = 190
+SOURCE_CHARACTERS, ARTICLE_CHARACTERS = 190, 24
+STEP = re.compile(r"(1[.)]|Bước \d+:) ")
+ARTICLE = re.compile(r"Điều (\d+(?:, \d+)*)")
 
 
 @dataclass(frozen=True)
@@ -20,50 +24,85 @@ class Point:
     """One fact as shown, with the case it is about where that is not understood."""
 
     entry: Entry
-    label: str
+    label: str = ""
 
     @property
     def text(self) -> str:
-        body = wording.fill(self.entry.text, self.entry.amounts)
-        return f"**{self.label}:** {body}" if self.label else body
+        body = _steps(wording.fill(self.entry.text, self.entry.amounts))
+        if not self.label:
+            return body
+        return f"**{self.label}:**\n{body}" if _numbered(body) else f"**{self.label}:** {body}"
 
 
-def text_of(
-    question: str,
-    case: str | None,
-    procedure: Procedure,
-    points: Sequence[Point],
-    catalog: Catalog,
-    *,
-    situation: bool,
-) -> str:
+@dataclass(frozen=True)
+class Page:
+    """One screen: what is shown, the cases it assumes, what nobody has confirmed, the cases without a button."""
+
+    question: Question
+    procedure: Procedure
+    points: tuple[Point, ...]
+    assumed: str = ""
+    unknown: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether an officer should be offered."""
+        medium = any(p.entry.checked and p.entry.checked.confidence == "medium" for p in self.points)
+        return medium or bool(self.unknown) or any(p.entry.unconfirmed for p in self.points)
+
+
+def text_of(page: Page, catalog: Catalog) -> str:
     """The whole answer. A situation speaks for itself and has no heading."""
-    lines: list[str] = []
-    known = procedure.case(case)
-    if not situation:
-        heading = wording.HEADINGS[question]
-        lines.append(f"**{heading} – {procedure.name}**" if heading else f"**{procedure.name}**")
-        if known:
-            lines.append(f"Trường hợp: {known.label}.")
-    if len(points) == 1:
-        lines.append(points[0].text)
-    else:
-        lines += [f"• {point.text}" for point in points]
-    lines += _notes(question, points)
-    sources, checked = source_line(points, catalog)
+    lines = [] if page.question.situation else [_heading(page)]
+    lines += _body(page)
+    lines += _notes(page)
+    sources, checked = source_line(page.points, catalog, brief=True)
     if sources:
-        lines.append(f"_Căn cứ: {_shortened(sources)}.{_checked(points, checked)}_")
+        lines.append(f"_Căn cứ: {_shortened(sources)}{_checked(page.points, checked)}_")
     return "\n".join(lines)
 
 
-def _notes(question: str, points: Sequence[Point]) -> list[str]:
-    notes = list(dict.fromkeys(point.entry.unconfirmed for point in points if point.entry.unconfirmed))
-    if question == "penalty" and any(point.entry.amounts for point in points):
+def _heading(page: Page) -> str:
+    heading = wording.HEADINGS[page.question.question]
+    title = f"**{heading} – {page.procedure.name}**" if heading else f"**{page.procedure.name}**"
+    return f"{title} ({page.assumed})" if page.assumed else title
+
+
+def _body(page: Page) -> list[str]:
+    texts = [point.text for point in page.points]
+    if len(texts) == 1 or page.question.situation:
+        return texts
+    return [text if _numbered(text) else f"• {text}" for text in texts]
+
+
+def _numbered(text: str) -> bool:
+    return re.match(r"\d[.)] ", text) is not None or bool(STEP.match(text))
+
+
+def _steps(text: str) -> str:
+    """Put numbered steps that were written on one line each on a line of its own."""
+    if not text.startswith(("1. ", "1) ")):
+        return text
+    mark = text[1]
+    for number in range(2, 10):
+        text = text.replace(f" {number}{mark} ", f"\n{number}{mark} ", 1)
+    return text
+
+
+def _notes(page: Page) -> list[str]:
+    entries = [point.entry for point in page.points]
+    notes = list(page.unknown)
+    notes += dict.fromkeys(wording.fill(e.unconfirmed, e.amounts) for e in entries if e.unconfirmed)
+    said = any(wording.FINE_CAUTION in entry.text for entry in entries)
+    if page.question.question == "penalty" and not said and any(entry.amounts for entry in entries):
         notes.insert(0, wording.FINE_CAUTION)
-    if not any(point.entry.unconfirmed for point in points) and any(
-        point.entry.checked and point.entry.checked.confidence == "medium" for point in points
+    if not any(entry.unconfirmed for entry in entries) and any(
+        entry.checked and entry.checked.confidence == "medium" for entry in entries
     ):
         notes.append(wording.MEDIUM_NOTE)
+    if page.others and page.question.question != "overview":
+        notes.append(wording.OTHER_CASES.format(cases="; ".join(page.others)))
     return notes
 
 
@@ -74,7 +113,9 @@ def _checked(points: Sequence[Point], checked: date | None) -> str:
     return f" Kiểm tra {wording.day(checked)}{doubt}."
 
 
-def source_line(points: Sequence[Point], catalog: Catalog) -> tuple[tuple[str, ...], date | None]:
+def source_line(
+    points: Sequence[Point], catalog: Catalog, *, brief: bool = False
+) -> tuple[tuple[str, ...], date | None]:
     """The documents and articles the points rest on, each document once, and the oldest day of check."""
     articles: dict[str, list[str]] = {}
     for point in points:
@@ -84,7 +125,19 @@ def source_line(points: Sequence[Point], catalog: Catalog) -> tuple[tuple[str, .
             if source.article and source.article not in known:
                 known.append(source.article)
     checked = min((p.entry.checked.on for p in points if p.entry.checked), default=None)
-    return tuple(f"{short} {', '.join(parts)}".strip() for short, parts in articles.items()), checked
+    joined = {short: ", ".join(parts) for short, parts in articles.items()}
+    if brief:
+        joined = {short: _brief(text) for short, text in joined.items()}
+    return tuple(f"{short} {text}".strip() for short, text in joined.items()), checked
+
+
+def _brief(text: str) -> str:
+    """Long lists of clauses as the numbers of their articles: `Điều 27, 28`."""
+    if len(text) <= ARTICLE_CHARACTERS:
+        return text
+    plain = re.sub(r"\([^()]*\)", "", text)
+    numbers = {int(n) for found in ARTICLE.findall(plain) for n in found.split(", ")}
+    return "Điều " + ", ".join(str(number) for number in sorted(numbers)) if numbers else text
 
 
 def _shortened(sources: tuple[str, ...]) -> str:
@@ -94,4 +147,4 @@ def _shortened(sources: tuple[str, ...]) -> str:
         if kept and len("; ".join([*kept, source])) > SOURCE_CHARACTERS:
             return "; ".join(kept) + "…"
         kept.append(source)
-    return "; ".join(kept)
+    return "; ".join(kept) + "."

@@ -52,13 +52,13 @@ class Reader:
             self.add(1, "KB001", f"Không đọc được YAML ({str(error).splitlines()[0]}).")
         except RecursionError:
             self.add(1, "KB001", "Không đọc được YAML (các mục lồng nhau quá sâu).")
-        except Exception as error:  # the parser lets other errors through on odd texts, such as an escape beyond Unicode
+        except Exception as error:  # the parser lets others through, as on an escape beyond Unicode
             self.add(1, "KB001", f"Không đọc được YAML ({type(error).__name__}).")
         return None
 
     def _value(self, node: Node) -> Any:
         if isinstance(node, ScalarNode):
-            return self._scalar(node)
+            return _scalar(node)
         if id(node) in self.seen:
             self.add(node.start_mark.line + 1, "KB001", "Không đọc được YAML (không dùng được dấu & và * để chép lại).")
             return None
@@ -83,25 +83,23 @@ class Reader:
                 continue
             if key in BANNED_KEYS:
                 self.add(line, "KB011", f'Không được dùng khóa "{key}" trong tệp kiến thức.')
+                continue
             result.lines[key] = line
             result[key] = self._value(value_node)
         return result
 
-    def _scalar(self, node: ScalarNode) -> Any:
-        kind, raw = str(node.tag).rsplit(":", 1)[-1], str(node.value)
-        if kind in ("int", "float"):
-            return _number(kind, raw)
-        if kind == "bool" and raw.lower() in ("true", "false"):
-            return raw.lower() == "true"
-        if kind == "null":
-            return None
-        if kind == "timestamp":
-            try:
-                return date.fromisoformat(raw)
-            except ValueError:
-                self.add(node.start_mark.line + 1, "KB006", f'"{raw}" không phải là một ngày có thật.')
-                return None
-        return raw
+
+def _scalar(node: ScalarNode) -> Any:
+    kind, raw = str(node.tag).rsplit(":", 1)[-1], str(node.value)
+    if kind in ("int", "float"):
+        return _number(kind, raw)
+    if kind == "bool" and raw.lower() in ("true", "false"):
+        return raw.lower() == "true"
+    if kind == "null":
+        return None
+    if kind == "timestamp":
+        return _day(raw)
+    return raw
 
 
 def _number(kind: str, raw: str) -> int | float | str:
@@ -111,6 +109,14 @@ def _number(kind: str, raw: str) -> int | float | str:
         if kind == "float":
             return float(raw)
         return raw if digits != "0" and digits.startswith("0") else int(raw.replace("_", ""))
+    except ValueError:
+        return raw
+
+
+def _day(raw: str) -> date | str:
+    """The date, or the text as typed where there is no such day: who wants a date then says so."""
+    try:
+        return date.fromisoformat(raw)
     except ValueError:
         return raw
 

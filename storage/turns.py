@@ -156,11 +156,11 @@ async def finish_turn(
 async def history(connection: Connection, conversation_id: uuid.UUID, *, limit: int = 50) -> list[Row]:
     """The latest turns with their replies, oldest first.
 
-    Each row: `id, text, button, accepted_at, done_at, status` and `replies`, a list of
+    Each row: `id, message_id, text, button, accepted_at, done_at, status` and `replies`, a list of
     `{"id", "text", "buttons": [{"title", "payload"}]}` in order.
     """
     cursor = await connection.execute(
-        "SELECT * FROM (SELECT t.id, t.text, t.button, t.accepted_at, t.done_at, t.status,"
+        "SELECT * FROM (SELECT t.id, t.message_id, t.text, t.button, t.accepted_at, t.done_at, t.status,"
         " coalesce((SELECT jsonb_agg(jsonb_build_object('id', o.id, 'text', o.text, 'buttons', o.buttons)"
         " ORDER BY o.position) FROM outbox o WHERE o.turn_id = t.id), '[]') AS replies"
         " FROM turn t WHERE t.conversation_id = %s ORDER BY t.id DESC LIMIT %s) newest ORDER BY id",

@@ -1,0 +1,123 @@
+"""Start and stop the processes of an installation: database, schema, model, then web and workers under one supervisor."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.settings import ROOT, Settings, child_environment
+
+TRAINED_FROM = ("config.yml", "domain.yml", "data/nlu", "data/rules", "components")
+MODEL_NAME = "motcua"
+
+
+def model_digest(root: Path = ROOT) -> str:
+    """A short name of everything a model is trained from (12 hex digits)."""
+    state = hashlib.sha256()
+    for name in TRAINED_FROM:
+        path = root / name
+        files = sorted(f for f in path.rglob("*") if f.suffix in (".yml", ".py")) if path.is_dir() else [path]
+        for file in files:
+            state.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return state.hexdigest()[:12]
+
+
+def model_path(settings: Settings) -> Path:
+    """Where the model of the files as they are now is, or will be."""
+    return settings.models / f"{MODEL_NAME}-{model_digest()}.tar.gz"
+
+
+def train(settings: Settings, *, log: Path) -> Path:
+    """Train the model of the files as they are now; the output of Rasa goes to `log`.
+
+    Raises:
+        RuntimeError: training failed; the message holds the end of the log.
+    """
+    target = model_path(settings)
+    settings.models.mkdir(parents=True, exist_ok=True)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [
+        sys.executable, "-W", "ignore", "-m", "rasa", "train", "--data", "data", "--skip-validation",
+        "--out", str(settings.models), "--fixed-model-name", target.name.removesuffix(".tar.gz"),
+    ]  # fmt: skip
+    environment = child_environment(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3")
+    with log.open("wb") as out:
+        code = subprocess.run(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT).returncode  # noqa: S603
+    if code or not target.exists():
+        tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
+        raise RuntimeError(f"training failed (exit {code}); the log {log} ends:\n{tail}")
+    return target
+
+
+@dataclass(frozen=True)
+class Program:
+    """One process under the supervisor."""
+
+    name: str
+    command: list[str]
+
+
+def programs(settings: Settings) -> list[Program]:
+    """Web and the dialogue workers."""
+    python = [sys.executable, "-W", "ignore", "-m"]
+    workers = [Program(f"dialogue-{n}", [*python, "dialogue.worker", f"dialogue-{n}"]) for n in range(1, settings.workers + 1)]
+    return [Program("web", [*python, "web"]), *workers]
+
+
+def supervisor_config(settings: Settings, url: str) -> str:
+    """Configuration of supervisord: restart what dies, logs into `var/log`."""
+    logs = settings.var / "log"
+    lines = [
+        "[supervisord]",
+        "nodaemon=true",
+        "silent=true",
+        f"logfile={logs}/supervisor.log",
+        f"pidfile={settings.var}/supervisor.pid",
+        f"directory={ROOT}",
+    ]
+    # % starts an expansion in this format.
+    environment = {"DATABASE_URL": url.replace("%", "%%"), "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    values = ",".join(f'{key}="{value}"' for key, value in environment.items())
+    for program in programs(settings):
+        lines += [
+            f"\n[program:{program.name}]",
+            "command=" + " ".join(program.command),
+            f"environment={values}",
+            "autorestart=true",
+            "startretries=10",
+            "stopsignal=TERM",
+            "stopwaitsecs=15",
+            "stopasgroup=true",
+            "killasgroup=true",
+            "redirect_stderr=true",
+            f"stdout_logfile={logs}/{program.name}.log",
+            "stdout_logfile_maxbytes=10MB",
+            "stdout_logfile_backups=3",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def start_supervisor(settings: Settings, url: str) -> subprocess.Popen[bytes]:
+    """Start supervisord in the foreground of a process of its own."""
+    (settings.var / "log").mkdir(parents=True, exist_ok=True)
+    config = settings.var / "supervisord.conf"
+    config.write_text(supervisor_config(settings, url), encoding="utf-8")
+    config.chmod(0o600)
+    command = [sys.executable, "-W", "ignore", "-m", "supervisor.supervisord", "-c", str(config)]
+    # A session of its own: Ctrl-C reaches the launcher first, which then stops everything in order.
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True)  # noqa: S603
+
+
+def wait_until(check: Callable[[], bool], *, seconds: float, alive: Callable[[], bool]) -> bool:
+    """Whether `check` came true in time, while `alive` stayed true."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and alive():
+        if check():
+            return True
+        time.sleep(0.2)
+    return False

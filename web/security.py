@@ -1,0 +1,157 @@
+"""Who sent this, and may they: the citizen's cookie, form tokens and button tokens, all signed with one secret.
+
+A citizen is a random id in a cookie; nothing else about the visitor is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from itsdangerous import BadData, URLSafeSerializer
+from starlette.requests import Request
+from starlette.responses import Response
+
+from storage.settings import Settings
+from web.refused import OLD_BUTTON, STALE, Refused
+
+Clock = Callable[[], datetime]
+COOKIE_DAYS = 30
+BUTTON_LIFE = timedelta(hours=24)
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+def read_secret(settings: Settings) -> str:
+    """The signing secret: the configured one, or a random one kept in `var/secret`, readable by its owner only."""
+    if settings.secret:
+        return settings.secret
+    path = settings.var / "secret"
+    if not path.exists():
+        _create_secret(path)
+    return path.read_text(encoding="ascii").strip()
+
+
+def _create_secret(path: Path) -> None:
+    # Two processes may start together: each writes a file of its own, and the first link wins whole.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    own = path.with_name(f"secret.{secrets.token_hex(8)}")
+    descriptor = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    try:
+        os.link(own, path)
+    except FileExistsError:
+        pass
+    finally:
+        own.unlink()
+
+
+class Keys:
+    """Signs and checks what leaves for the browser and comes back."""
+
+    def __init__(self, secret: str, now: Clock) -> None:
+        self._now = now
+        self._citizens = _serializer(secret, "citizen")
+        self._csrf = _serializer(secret, "csrf")
+        self._buttons = _serializer(secret, "button")
+
+    def cookie(self, citizen: str) -> str:
+        """The signed cookie value of a citizen."""
+        return _text(self._citizens.dumps(citizen))
+
+    def citizen(self, cookie: str) -> str | None:
+        """The citizen of a cookie value; None when it was not signed here."""
+        try:
+            return str(self._citizens.loads(cookie))
+        except BadData:
+            return None
+
+    def csrf(self, citizen: str) -> str:
+        """The token that every POST of this citizen must carry."""
+        return _text(self._csrf.dumps(citizen))
+
+    def csrf_matches(self, citizen: str, token: str) -> bool:
+        """Whether `token` was made for this citizen."""
+        try:
+            return bool(self._csrf.loads(token) == citizen)
+        except BadData:
+            return False
+
+    def button(self, outbox_id: int, index: int, conversation: UUID) -> str:
+        """An opaque token for a button; the payload itself never leaves the server."""
+        issued = int(self._now().timestamp())
+        return _text(self._buttons.dumps([outbox_id, index, conversation.hex, issued]))
+
+    def pressed(self, token: str, conversation: UUID) -> tuple[int, int]:
+        """Outbox id and index of a button of this conversation.
+
+        Raises:
+            Refused: forged, of another conversation, or older than `BUTTON_LIFE`.
+        """
+        try:
+            outbox_id, index, owner, issued = self._buttons.loads(token)
+        except (BadData, ValueError, TypeError):
+            raise Refused(400, OLD_BUTTON) from None
+        age = self._now().timestamp() - issued
+        fresh = -CLOCK_SKEW.total_seconds() <= age <= BUTTON_LIFE.total_seconds()
+        if owner != conversation.hex or not fresh:
+            raise Refused(400, OLD_BUTTON)
+        return int(outbox_id), int(index)
+
+
+def _serializer(secret: str, salt: str) -> URLSafeSerializer:
+    options = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
+    return URLSafeSerializer(secret, salt=f"motcua.{salt}", signer_kwargs=options)
+
+
+def _text(token: str | bytes) -> str:
+    return token if isinstance(token, str) else token.decode("ascii")
+
+
+def cookie_name(settings: Settings) -> str:
+    """The browser itself guards the `__Host-` prefix, but only over HTTPS."""
+    return "__Host-motcua" if settings.secure_cookies else "motcua"
+
+
+def citizen_of(request: Request, keys: Keys, settings: Settings) -> str | None:
+    """The citizen who sent a request; None without a cookie that was signed here."""
+    return keys.citizen(request.cookies.get(cookie_name(settings), ""))
+
+
+def remember(response: Response, citizen: str, keys: Keys, settings: Settings) -> None:
+    """Set the citizen's cookie, `COOKIE_DAYS` from now."""
+    response.set_cookie(
+        cookie_name(settings),
+        keys.cookie(citizen),
+        max_age=COOKIE_DAYS * 24 * 3600,
+        httponly=True,
+        samesite="lax",
+        secure=settings.secure_cookies,
+    )
+
+
+def check_sender(request: Request, token: str, keys: Keys, settings: Settings) -> str:
+    """The citizen of a POST whose form token and origin are right.
+
+    Raises:
+        Refused: no cookie, a token of somebody else, or a page of another site.
+    """
+    citizen = citizen_of(request, keys, settings)
+    if citizen is None or not keys.csrf_matches(citizen, token) or not _same_origin(request):
+        raise Refused(403, STALE)
+    return citizen
+
+
+def _same_origin(request: Request) -> bool:
+    origin = request.headers.get("origin")
+    if origin is None:
+        return True
+    # A proxy may replace Host; a browser lets no foreign page set the forwarded one.
+    hosts = {request.headers.get("host"), request.headers.get("x-forwarded-host")}
+    return urlsplit(origin).netloc in hosts - {None, ""}
