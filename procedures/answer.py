@@ -78,7 +78,7 @@ def answer(question: Question, catalog: Catalog, on: date) -> Answer:
     if facts:
         unknown = [entry for entry in chosen if entry.kind == "unknown"]
         return _facts(question, facts, unknown, view)
-    return _not_applicable(question, reasons, view) if reasons else _no_fact(question, chosen, view)
+    return _not_applicable(question, chosen, view) if reasons else _no_fact(question, chosen, view)
 
 
 def _known(question: Question, procedure: Procedure) -> Question:
@@ -167,16 +167,18 @@ def _situation(question: Question, situation: Situation, view: View) -> Answer:
     return _build(Page(question, view.procedure, tuple(shown)), buttons, view)
 
 
-def _not_applicable(question: Question, reasons: list[Entry], view: View) -> Answer:
-    reasons = reasons[:REASONS]
+def _not_applicable(question: Question, chosen: list[Entry], view: View) -> Answer:
+    """Say why the question does not arise, and for which cases nobody knows."""
+    reasons = [entry for entry in chosen if entry.kind == "not_applicable"][:REASONS]
+    unknown = tuple(entry.text for entry in chosen if entry.kind == "unknown")[:REASONS]
     assumed, names = labels(reasons, question.case, view.procedure)
     points = tuple(Point(entry, label) for entry, label in zip(reasons, names, strict=True))
-    cases = other_cases(question, view.procedure, view.served(question.question), reasons)
+    cases = other_cases(question, view.procedure, view.served(question.question), chosen)
     buttons = [
         *case_buttons(question, cases),
         *next_buttons(question, view.procedure, view.catalog, view.on),
     ]
-    return _build(Page(question, view.procedure, points, assumed), buttons, view)
+    return _build(Page(question, view.procedure, points, assumed, unknown), buttons, view)
 
 
 def _no_fact(question: Question, entries: Iterable[Entry], view: View) -> Answer:

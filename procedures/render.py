@@ -15,7 +15,7 @@ from procedures.buttons import Question
 from procedures.model import Catalog, Entry, Procedure
 
 SOURCE_CHARACTERS, ARTICLE_CHARACTERS = 190, 24
-STEP = re.compile(r"(1[.)]|Bước \d+:) ")
+STEP = re.compile(r"(\d[.)]|Bước \d+:) ")
 ARTICLE = re.compile(r"Điều (\d+(?:, \d+)*)")
 
 
@@ -27,11 +27,14 @@ class Point:
     label: str = ""
 
     @property
+    def body(self) -> str:
+        return _steps(wording.fill(self.entry.text, self.entry.amounts))
+
+    @property
     def text(self) -> str:
-        body = _steps(wording.fill(self.entry.text, self.entry.amounts))
         if not self.label:
-            return body
-        return f"**{self.label}:**\n{body}" if _numbered(body) else f"**{self.label}:** {body}"
+            return self.body
+        return f"**{self.label}:**\n{self.body}" if _numbered(self.body) else f"**{self.label}:** {self.body}"
 
 
 @dataclass(frozen=True)
@@ -70,14 +73,13 @@ def _heading(page: Page) -> str:
 
 
 def _body(page: Page) -> list[str]:
-    texts = [point.text for point in page.points]
-    if len(texts) == 1 or page.question.situation:
-        return texts
-    return [text if _numbered(text) else f"• {text}" for text in texts]
+    if len(page.points) == 1 or page.question.situation:
+        return [point.text for point in page.points]
+    return [point.text if _numbered(point.body) else f"• {point.text}" for point in page.points]
 
 
 def _numbered(text: str) -> bool:
-    return re.match(r"\d[.)] ", text) is not None or bool(STEP.match(text))
+    return STEP.match(text) is not None
 
 
 def _steps(text: str) -> str:
