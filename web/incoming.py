@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from web.refused import EMPTY, TOO_LARGE, TOO_LONG, UNREADABLE, WRONG_TYPE, Refused
 
@@ -70,10 +70,13 @@ def _media_type(request: Request) -> str:
 async def _body(request: Request) -> bytes:
     # The declared length may be a lie or missing, so the bytes are counted as they come.
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_BYTES:
-            raise Refused(413, TOO_LARGE)
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > BODY_BYTES:
+                raise Refused(413, TOO_LARGE)
+    except ClientDisconnect:
+        raise Refused(400, UNREADABLE) from None
     return bytes(body)
 
 

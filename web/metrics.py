@@ -83,9 +83,7 @@ def _turns(counts: Mapping[str, int]) -> Metric:
 
 
 def _latency(seconds: list[Any] | None) -> Metric:
-    family = GaugeMetricFamily(
-        "motcua_turn_seconds", "From accepted to done, over the last hour.", labels=["quantile"]
-    )
+    family = GaugeMetricFamily("motcua_turn_seconds", "From accepted to done, over the last hour.", labels=["quantile"])
     for quantile, value in zip(QUANTILES, seconds or [], strict=False):
         family.add_metric([str(quantile)], float(value))
     return family

@@ -15,9 +15,7 @@ class Refused(Exception):
         headers: more response headers.
     """
 
-    def __init__(
-        self, status: int, message: str, *, draft: str = "", headers: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, status: int, message: str, *, draft: str = "", headers: Mapping[str, str] | None = None) -> None:
         # The draft stays out of the exception's text, which may be logged.
         super().__init__(f"{status}")
         self.status = status
@@ -29,9 +27,7 @@ class Refused(Exception):
 TOO_LARGE = "Tin gửi lên quá lớn. Anh/chị chỉ gửi chữ, không gửi ảnh hay tệp ạ."
 WRONG_TYPE = "Kiểu dữ liệu gửi lên không được hỗ trợ."
 UNREADABLE = "Không đọc được tin gửi lên. Anh/chị tải lại trang rồi gửi lại ạ."
-STALE = (
-    "Phiên làm việc đã hết hạn, hoặc trình duyệt đang chặn cookie. Anh/chị bật cookie, tải lại trang rồi gửi lại ạ."
-)
+STALE = "Phiên làm việc đã hết hạn, hoặc trình duyệt đang chặn cookie. Anh/chị bật cookie, tải lại trang rồi gửi lại ạ."
 EMPTY = "Anh/chị chưa nhập nội dung. Anh/chị gõ câu hỏi, hoặc chọn một mục ạ."
 TOO_LONG = "Tin dài quá 2.000 ký tự. Anh/chị viết gọn lại, hoặc tách thành nhiều tin ạ."
 OLD_BUTTON = "Nút này không còn dùng được. Anh/chị tải lại trang, hoặc gõ câu hỏi ạ."

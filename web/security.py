@@ -136,7 +136,7 @@ def remember(response: Response, citizen: str, keys: Keys, settings: Settings) -
     )
 
 
-def check_sender(request: Request, token: str, keys: Keys, settings: Settings) -> str:
+def check_sender(request: Request, token: str, keys: Keys, settings: Settings, *, draft: str = "") -> str:
     """The citizen of a POST whose form token and origin are right.
 
     Raises:
@@ -144,7 +144,7 @@ def check_sender(request: Request, token: str, keys: Keys, settings: Settings) -
     """
     citizen = citizen_of(request, keys, settings)
     if citizen is None or not keys.csrf_matches(citizen, token) or not _same_origin(request):
-        raise Refused(403, STALE)
+        raise Refused(403, STALE, draft=draft)
     return citizen
 
 

@@ -86,6 +86,4 @@ def _reply(reply: Row, row: Row, conversation: UUID, keys: Keys, at: datetime, s
         Button(button["title"], keys.button(reply["id"], index, conversation))
         for index, button in enumerate(reply["buttons"])
     )
-    return Bubble(
-        mine=False, text=reply_html(reply["text"]), at=at, clock=shown_at, turn=row["id"], buttons=buttons
-    )
+    return Bubble(mine=False, text=reply_html(reply["text"]), at=at, clock=shown_at, turn=row["id"], buttons=buttons)

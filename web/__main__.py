@@ -1,0 +1,38 @@
+"""Run the web process: `python -m web`. The launcher has set `DATABASE_URL` and migrated the database."""
+
+from __future__ import annotations
+
+import logging
+
+import uvicorn
+
+from storage.database import database_url
+from storage.settings import read_settings
+from web.app import make_app
+
+GRACE_SECONDS = 5
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    settings = read_settings()
+    url, stop = database_url(settings)
+    # At its debug level this library logs what it sends, which is what citizens and the bot said.
+    logging.getLogger("sse_starlette").setLevel(logging.WARNING)
+    try:
+        uvicorn.run(
+            make_app(settings, url),
+            host=settings.host,
+            port=settings.port,
+            # Addresses and paths of visitors are nobody's business.
+            access_log=False,
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+    finally:
+        stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""The application: its routes, and what it opens and closes with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio
+import psycopg
+from psycopg_pool import PoolTimeout
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from storage.database import make_pool
+from storage.queue import make_queue
+from storage.settings import Settings, local_now
+from web import errors
+from web.chat import post_message, show_chat
+from web.front import read_front
+from web.headers import SecurityHeaders
+from web.health import health, ready
+from web.live import Live
+from web.meter import Meter
+from web.metrics import metrics
+from web.refused import Refused
+from web.security import Clock, Keys, read_secret
+from web.site import Site, site_of
+from web.stream import stream
+
+POOL_SIZE = 8
+
+
+def make_app(settings: Settings, url: str, now: Clock = local_now) -> Starlette:
+    """The web process for the database `url`; nothing is opened before its lifespan begins."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        front = await anyio.to_thread.run_sync(read_front, settings)
+        keys, live, meter = Keys(read_secret(settings), now), Live(url), Meter()
+        queue = make_queue(url)
+        async with make_pool(url, size=POOL_SIZE) as pool, queue.open_async(), anyio.create_task_group() as tasks:
+            async with pool.connection() as connection:
+                await meter.start(connection)
+            tasks.start_soon(live.run)
+            app.state.site = Site(settings, now, keys, front, pool, queue, live, meter)
+            yield
+            tasks.cancel_scope.cancel()
+
+    return Starlette(
+        routes=[
+            Route("/", show_chat),
+            Route("/chat/messages", post_message, methods=["POST"]),
+            Route("/chat/stream", stream),
+            Route("/health", health),
+            Route("/ready", ready),
+            Route("/metrics", metrics),
+            Route("/static/{name:path}", static),
+        ],
+        middleware=[
+            Middleware(SecurityHeaders, secure=settings.secure_cookies),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
+        ],
+        exception_handlers={
+            Refused: errors.on_refused,
+            psycopg.OperationalError: errors.on_database_down,
+            PoolTimeout: errors.on_database_down,
+            404: errors.on_not_found,
+            Exception: errors.on_broken,
+        },
+        lifespan=lifespan,
+    )
+
+
+async def static(request: Request) -> Response:
+    """A static file."""
+    return site_of(request).front.assets.response(request)
