@@ -21,7 +21,8 @@ from components.text import folded_tokens, strip_accents, typed
 PHRASES = Path(__file__).parent / "danger.yml"
 GAPS = {"..": r"(?:\S+ ){0,3}", "...": r"(?:\S+ ){0,6}"}
 SEPARATORS = str.maketrans("./_-", "    ")
-START, END, HIDDEN = "^", "$", "#"
+START, END, HIDDEN, AS_IT_STANDS = "^", "$", "#", "="
+MOSTLY_ACCENTED = 0.5
 SHORTEST_JOINED = 6
 WORDS_BEFORE = 3
 
@@ -57,7 +58,7 @@ class Phrasebook:
     def hits(self, words: Sequence[str]) -> Iterator[Hit]:
         """Every place where a phrase matches, from left to right."""
         text = "".join(word + " " for word in words)
-        position, plain = 0, [strip_accents(word) for word in words]
+        position, plain = 0, [_plain(word) for word in words]
         present = set(plain)
         for index, word in enumerate(words):
             for pattern, needed in self._by_first.get(plain[index], ()):
@@ -86,7 +87,7 @@ class Writing:
 
     def first_words(self, parts: Sequence[str]) -> set[str]:
         """Words, without accents, that a match can begin with."""
-        words = {strip_accents(surface.split()[0]) for surface in self.surfaces(parts[0].rstrip("?"))}
+        words = {_plain(surface.split()[0]) for surface in self.surfaces(parts[0].rstrip("?"))}
         return words | self.first_words(parts[1:]) if parts[0].endswith("?") else words
 
     def surfaces(self, part: str) -> set[str]:
@@ -108,8 +109,8 @@ class Writing:
         if word.endswith("!"):
             return {comparable(word[:-1])}
         accented = comparable(word)
-        others = self._spellings.get(accented, ())
-        return {accented, strip_accents(accented), *map(comparable, others), *map(strip_accents, others)}
+        forms = {accented, strip_accents(accented), *map(comparable, self._spellings.get(accented, ()))}
+        return forms if strip_accents(accented) != accented else forms | {AS_IT_STANDS + accented}
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ class Rules:
     supposed: Phrasebook
     information: Phrasebook
     vocabulary: frozenset[str]
+    often_bare: frozenset[str]
 
 
 @lru_cache(maxsize=20_000)
@@ -161,6 +163,7 @@ def rules() -> Rules:
         book("supposed"),
         book("information"),
         _vocabulary(raw, writing),
+        frozenset(raw["often_bare"]),
     )
 
 
@@ -170,19 +173,26 @@ def _vocabulary(raw: Mapping[str, Any], writing: Writing) -> frozenset[str]:
     lists += [raw["help_wanted"], raw["happening"], [" ".join(raw["joined"])]]
     parts = {part.rstrip("?") for phrases in lists for phrase in phrases for part in phrase.split()} - GAPS.keys()
     words = {word for part in parts for surface in writing.surfaces(part) for word in surface.split()}
-    return frozenset(strip_accents(word) for word in words if word.isalpha() and len(word) > 1)
+    return frozenset(_plain(word) for word in words if word.isalpha() and len(word) > 1)
+
+
+def _plain(word: str) -> str:
+    return strip_accents(word).lstrip(AS_IT_STANDS)
 
 
 def _words(text: str) -> list[str]:
     """The words of `text` as phrases see them: accented where accents were typed, folded where not."""
+    vocabulary, often_bare = rules().vocabulary, rules().often_bare
     spaced = text.translate(SEPARATORS)
-    vocabulary = rules().vocabulary
-    result = [START]
+    result: list[str] = []
     for folded, start, end in folded_tokens(spaced):
         accented = comparable(spaced[start:end])
         plain = strip_accents(accented)
         result += _cut(accented if plain == folded or plain in vocabulary else folded)
-    return [*result, END]
+    bare = {word for word in result if strip_accents(word) == word}
+    if sum(word not in bare for word in result) >= MOSTLY_ACCENTED * max(4, len(result)):
+        result = [AS_IT_STANDS + word if word in bare - often_bare else word for word in result]
+    return [START, *result, END]
 
 
 def _cut(token: str) -> list[str]:
@@ -215,7 +225,7 @@ def _visible(words: list[str], harmless: Phrasebook) -> list[str]:
 def _excused(words: Sequence[str], hit: Hit, weak: bool, book: Rules) -> bool:
     """Whether the text tells of the past, supposes, or asks for information instead of reporting what happens now."""
     near = words[max(0, hit.start - WORDS_BEFORE) : hit.end]
-    if not weak and (any(word in ("đang", "dang") for word in near) or book.happening.found(words)):
+    if not weak and (any(_plain(word) == "dang" for word in near) or book.happening.found(words)):
         return False
     if book.past.found(words) or book.supposed.found(words):
         return True

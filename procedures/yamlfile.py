@@ -16,6 +16,17 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from procedures.problems import Problem
 
+PARSER_WORDS = {
+    "mapping values are not allowed": "thừa dấu hai chấm; câu có dấu hai chấm phải đặt trong nháy",
+    "could not find expected ':'": "thiếu dấu hai chấm sau tên khóa",
+    "expected <block end>": "thụt lề hoặc dấu nháy không khớp, ở dòng này hoặc ngay phía trên",
+    "unexpected end of stream": "dấu nháy mở mà không đóng",
+    "cannot start any token": "ký tự lạ ở đầu: dùng dấu cách để thụt lề, không dùng phím Tab; đặt câu trong nháy",
+    "expected ',' or": "thiếu dấu phẩy hoặc dấu đóng ngoặc",
+    "expected a single document": "trong tệp có dòng --- ngăn làm hai phần",
+    "undefined alias": "câu bắt đầu bằng * phải đặt trong nháy",
+}
+"""What the parser says, in the editor's language; anything else is shown as it is."""
 BANNED_KEYS = frozenset({"rules", "stories", "nlu", "responses"})
 
 
@@ -47,7 +58,7 @@ class Reader:
             return None if node is None else self._value(node)
         except MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            self.add(line, "KB001", f"Không đọc được YAML ({error.problem or 'sai cú pháp'}).")
+            self.add(line, "KB001", f"Không đọc được YAML ({_plain(error.problem or 'sai cú pháp')}).")
         except YAMLError as error:
             self.add(1, "KB001", f"Không đọc được YAML ({str(error).splitlines()[0]}).")
         except RecursionError:
@@ -111,6 +122,10 @@ def _number(kind: str, raw: str) -> int | float | str:
         return raw if digits != "0" and digits.startswith("0") else int(raw.replace("_", ""))
     except ValueError:
         return raw
+
+
+def _plain(said: str) -> str:
+    return next((words for part, words in PARSER_WORDS.items() if part in said), said)
 
 
 def _day(raw: str) -> date | str:
