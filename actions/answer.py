@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -10,11 +11,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import payload
 from actions.clarify import ask_back
 from actions.reading import Wanted, wanted
-from actions.turn import Conversation, Outcome
+from actions.turn import Conversation, Outcome, distinct
 from procedures import Answer, answer
 
 
-class ActionAnswer(Action):
+class ActionAnswer(Action):  # type: ignore[misc]
     """Runs for every question, for a case told alone, and for a correction."""
 
     def name(self) -> str:
@@ -26,12 +27,12 @@ class ActionAnswer(Action):
         return give(turn, want) if want.questions else ask_back(turn, want)
 
 
-def give(turn: Conversation, want: Wanted) -> list[dict[str, Any]]:
-    """Say the answers; buttons go under the last one only."""
+def give(turn: Conversation, want: Wanted, *, extra: Sequence[dict[str, str]] = ()) -> list[dict[str, Any]]:
+    """Say the answers; buttons, and `extra` ones after them, go under the last one only."""
     answers = [answer(question, turn.knowledge.catalog, turn.knowledge.on) for question in want.questions]
     for said in answers[:-1]:
         turn.say(said.text)
-    turn.say(answers[-1].text, payload.of_buttons(answers[-1].buttons))
+    turn.say(answers[-1].text, distinct([*payload.of_buttons(answers[-1].buttons), *extra]))
     asked = [said.question for said in answers]
     return turn.done(outcome_of(answers, turn.heard.confidence), *turn.remember(asked))
 

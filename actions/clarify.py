@@ -9,35 +9,44 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
-from actions.reading import Wanted
-from actions.turn import MENU, Conversation, Outcome
+from actions.reading import Heard, Wanted
+from actions.turn import MENU, OFFICER_BUTTON, Conversation, Outcome, distinct
 from procedures import Button, Question
-from procedures.wording import OFFICER
 
 MAX_ASKED_BACK = 1
+MENU_BUTTONS = 5
+SURE_OF_QUESTION = 0.6
+"""Least probability of a question that is kept while the matter is asked for."""
+LABEL_CHARACTERS = 40
 
 
-class ActionClarify(Action):
+class ActionClarify(Action):  # type: ignore[misc]
     """Runs for messages that are too vague, and when no rule fits."""
 
     def name(self) -> str:
         return "action_clarify"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        return ask_back(Conversation(dispatcher, tracker), Wanted())
+        turn = Conversation(dispatcher, tracker)
+        question = question_in(turn.heard) or turn.memory.pending
+        return ask_back(turn, Wanted(question=question))
+
+
+def question_in(heard: Heard) -> str | None:
+    """What a message asks although it is not clear about which matter ("làm lại căn cước hết bao nhiêu tiền")."""
+    asked = heard.understanding.get("questions") or []
+    sure = float(heard.understanding.get("question_confidence") or 0.0)
+    return str(asked[0]) if asked and sure >= SURE_OF_QUESTION and asked[0] != "overview" else None
 
 
 def ask_back(turn: Conversation, want: Wanted) -> list[dict[str, Any]]:
-    """One specific question; never twice in a row."""
-    asked = int(turn.tracker.get_slot("asked_back") or 0)
+    """One specific question; never twice in a row: the second time an officer is offered instead."""
     outcome = Outcome("clarified", "ambiguous", confidence=round(turn.heard.confidence, 4))
-    officer = payload.of_button(Button(OFFICER, act="request_officer"))
-    if asked >= MAX_ASKED_BACK:
-        turn.say(turn.reply("still_unclear"), [*turn.menu()[:5], officer])
-        return turn.done(outcome, SlotSet("asked_back", asked + 1))
     text, buttons = _question(turn, want)
+    if turn.asked_back >= MAX_ASKED_BACK:
+        text, buttons = turn.reply("still_unclear"), distinct([*buttons[:MENU_BUTTONS], OFFICER_BUTTON])
     turn.say(text, buttons)
-    return turn.done(outcome, SlotSet("asked_back", asked + 1))
+    return turn.done(outcome, SlotSet("asked_back", turn.asked_back + 1), SlotSet("pending", want.question))
 
 
 def _question(turn: Conversation, want: Wanted) -> tuple[str, list[dict[str, str]]]:
@@ -45,8 +54,12 @@ def _question(turn: Conversation, want: Wanted) -> tuple[str, list[dict[str, str
     choice = catalog.choices.get(turn.heard.detail("choice"))
     if choice:
         return choice.question, payload.of_choice(choice, question=want.question)
-    if len(want.candidates) > 1:
-        names = [catalog.procedures[name] for name in want.candidates]
-        buttons = [Button(one.name[:40], Question(one.id, want.question or "overview")) for one in names]
-        return turn.reply("which_procedure"), payload.of_buttons(buttons)
-    return catalog.choices[MENU].question, turn.menu()
+    menu = catalog.choices.get(MENU)
+    buttons = payload.of_choice(menu, question=want.question) if menu else [OFFICER_BUTTON]
+    if not want.candidates:
+        return menu.question if menu else turn.reply("which_procedure"), buttons
+    names = [catalog.procedures[name] for name in want.candidates]
+    close = [Button(one.name[:LABEL_CHARACTERS], Question(one.id, want.question or "overview")) for one in names]
+    # A single likely reading is offered next to the menu.
+    rest = buttons[:MENU_BUTTONS] if len(close) == 1 else []
+    return turn.reply("which_procedure"), distinct([*payload.of_buttons(close), *rest])

@@ -1,4 +1,4 @@
-"""Tell two procedures apart: the overview of the one in memory, then of the one named."""
+"""Tell two procedures apart: the overview of one, then of the other."""
 
 from __future__ import annotations
 
@@ -13,19 +13,28 @@ from actions.reading import Wanted
 from actions.turn import Conversation
 from procedures import Question
 
+NAMED = 0.2
+"""Least probability of a procedure that a comparison names."""
 
-class ActionCompare(Action):
-    """Runs for "khác gì tạm trú?"."""
+
+class ActionCompare(Action):  # type: ignore[misc]
+    """Runs for "khác gì tạm trú?" and "tạm trú với lưu trú khác nhau sao"."""
 
     def name(self) -> str:
         return "action_compare"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = Conversation(dispatcher, tracker)
-        catalog = turn.knowledge.catalog
-        likely = [name for name, _ in turn.heard.understanding.get("procedures") or []]
-        names = [turn.memory.procedure, turn.heard.procedure, *likely]
-        known = list(dict.fromkeys(name for name in names if name in catalog.procedures))[:2]
-        if len(known) < 2:
-            return ask_back(turn, Wanted(candidates=tuple(known), question="overview"))
-        return give(turn, Wanted(tuple(Question(name, "overview") for name in known if name)))
+        pair = compared(turn)
+        if not pair:
+            return ask_back(turn, Wanted(question="overview"))
+        return give(turn, Wanted(tuple(Question(name, "overview") for name in pair)))
+
+
+def compared(turn: Conversation) -> list[str]:
+    """The two procedures named; else the one in memory and the one named; else the last two talked about."""
+    known = turn.knowledge.catalog.procedures
+    named = [name for name, sure in turn.heard.likely if sure >= NAMED]
+    earlier = [question.procedure for question in reversed(turn.earlier)]
+    names = [*named, *earlier] if len(named) > 1 else [turn.memory.procedure, turn.heard.procedure, *named, *earlier]
+    return list(dict.fromkeys(name for name in names if name and name in known))[:2]

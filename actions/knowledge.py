@@ -1,4 +1,7 @@
-"""Where actions get the catalog, the day and the unit from: the worker sets a provider, a bare Rasa command reads the tree."""
+"""Where actions get the catalog, the day and the unit from.
+
+The worker sets a provider; a bare Rasa command reads the tree.
+"""
 
 from __future__ import annotations
 

@@ -8,12 +8,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Conversation, Outcome
-from handoff.hours import when_text
+from handoff.hours import is_open, when_text
 
 NO_HOURS = "trong giờ làm việc"
+HANDOFF, COMPLAINT = "handoff", "complaint"
 
 
-class ActionOfficer(Action):
+class ActionOfficer(Action):  # type: ignore[misc]
     """Runs for request_officer and complaint."""
 
     def name(self) -> str:
@@ -21,11 +22,21 @@ class ActionOfficer(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = Conversation(dispatcher, tracker)
-        complaint = turn.heard.intent == "complaint"
-        unit = turn.knowledge.unit
-        when = when_text(unit.hours, turn.now) if unit else NO_HOURS
-        name = "complaint_recorded" if complaint else "request_recorded"
-        turn.say(turn.reply(name, when=when))
-        kind = "complaint" if complaint else "handoff"
-        outcome = Outcome("handed_over", kind, confidence=round(turn.heard.confidence, 4), officer=kind)
-        return turn.done(outcome)
+        return hand_over(turn, COMPLAINT if turn.heard.intent == COMPLAINT else HANDOFF)
+
+
+def hand_over(turn: Conversation, kind: str) -> list[dict[str, Any]]:
+    """Ask for an officer once: a second wish finds the first still waiting. Every complaint is recorded."""
+    unit = turn.knowledge.unit
+    when = when_text(unit.hours, turn.now) if unit else NO_HOURS
+    away = unit is not None and not is_open(unit.hours, turn.now)
+    waiting = turn.waiting and kind == HANDOFF
+    if kind == COMPLAINT:
+        name = "complaint_recorded"
+    elif waiting:
+        name = "request_already_waiting"
+    else:
+        name = "request_recorded_off_hours" if away else "request_recorded"
+    turn.say(turn.reply(name, when=when))
+    confidence = round(turn.heard.confidence, 4)
+    return turn.done(Outcome("handed_over", kind, confidence=confidence, officer=None if waiting else kind))

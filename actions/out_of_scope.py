@@ -7,15 +7,12 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import payload
-from actions.turn import Conversation, Outcome
-from procedures import Button
-from procedures.wording import OFFICER
+from actions.turn import OFFICER_BUTTON, Conversation, Outcome
 
 ELSE = "khac"
 
 
-class ActionOutOfScope(Action):
+class ActionOutOfScope(Action):  # type: ignore[misc]
     """Runs for out_of_scope."""
 
     def name(self) -> str:
@@ -26,6 +23,6 @@ class ActionOutOfScope(Action):
         known = turn.knowledge.catalog.out_of_scope
         reply = known.get(turn.heard.detail("field") or ELSE) or known[ELSE]
         text = "\n".join(part for part in (reply.text, reply.where) if part)
-        turn.say(text, [payload.of_button(Button(OFFICER, act="request_officer")), *turn.menu()[:4]])
+        turn.say(text, [OFFICER_BUTTON, *turn.menu()[:4]])
         confidence = round(turn.heard.confidence, 4)
         return turn.done(Outcome("out_of_scope", "out_of_scope", confidence=confidence))

@@ -1,4 +1,4 @@
-"""Buttons as Rasa payloads, and back. Only payloads that the bot itself offered are ever read (see `dialogue/turn.py`)."""
+"""Buttons as Rasa payloads, and back. Only payloads that the bot itself offered are ever read (`dialogue/turn.py`)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from procedures import Button, Question
-from procedures.model import Choice, Option
+from procedures.model import QUESTIONS, Choice, Option
 
 ASK_PREFIX = "ask_"
+BUTTON = "button"
+"""Key of the parse data that a button made."""
+CHANNELS = ("online", "direct")
 
 
 def of_question(question: Question) -> str:
@@ -47,16 +50,44 @@ def _of_option(option: Option, question: str | None) -> str:
     return f"/{option.act}"
 
 
-def to_parse(payload: str, text: str) -> dict[str, Any]:
-    """The parse data Rasa would have made of a payload; `text` is what the citizen saw.
+def read(payload: str) -> tuple[str, Mapping[str, str]]:
+    """The intent and the entities of a payload.
 
     Raises:
         ValueError: not a payload of this module.
     """
     if not payload.startswith("/"):
-        raise ValueError(f"not a payload: {payload[:20]!r}")
+        raise ValueError("not a payload")
     name, brace, rest = payload[1:].partition("{")
-    values: Mapping[str, str] = json.loads("{" + rest) if brace else {}
+    values = json.loads("{" + rest) if brace else {}
+    return name, {str(key): str(value) for key, value in values.items()}
+
+
+def to_question(payload: str) -> Question | None:
+    """The question that `of_question` wrote, or None for any other payload."""
+    name, values = read(payload)
+    question, procedure = name.removeprefix(ASK_PREFIX), values.get("procedure")
+    if not name.startswith(ASK_PREFIX) or question not in QUESTIONS or not procedure:
+        return None
+    channel: Any = values.get("channel")
+    skip = values.get("skip", "0")
+    return Question(
+        procedure,
+        question,
+        case=values.get("case"),
+        situation=values.get("situation"),
+        channel=channel if channel in CHANNELS else None,
+        skip=int(skip) if skip.isdecimal() else 0,
+    )
+
+
+def to_parse(payload: str, text: str) -> dict[str, Any]:
+    """The parse data Rasa would have made of a payload, marked as a button; `text` is what the citizen saw.
+
+    Raises:
+        ValueError: not a payload of this module.
+    """
+    name, values = read(payload)
     entities = [{"entity": key, "value": value, "start": 0, "end": 0} for key, value in values.items()]
     intent = {"name": name, "confidence": 1.0}
-    return {"text": text, "intent": intent, "intent_ranking": [intent], "entities": entities}
+    return {"text": text, "intent": intent, "intent_ranking": [intent], "entities": entities, BUTTON: payload}

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from actions.payload import ASK_PREFIX, BUTTON, CHANNELS, to_question
 from procedures import Question
 from procedures.cases import Said, case_for, procedure_for
 from procedures.model import QUESTIONS, Catalog
 
-ASK_PREFIX = "ask_"
 CLOSE_READINGS = 3
-CHANNELS = ("online", "direct")
+HOTLINE = "ask_hotline"
+NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,8 @@ class Heard:
     confidence: float
     entities: Mapping[str, str]
     understanding: Mapping[str, Any]
-
-    @property
-    def pressed(self) -> bool:
-        """Whether it came from a button, whose entities say everything."""
-        return not self.understanding
+    button: str | None = None
+    """The payload of the button it came from, which says everything."""
 
     def detail(self, name: str) -> str:
         """A choice, field or situation: from the button pressed, else as the classifier read it."""
@@ -42,6 +40,11 @@ class Heard:
         return self.entities.get("procedure")
 
     @property
+    def likely(self) -> list[tuple[str, float]]:
+        """Procedures the message may be about with their probabilities, most likely first; `none` may be among them."""
+        return [(str(name), float(sure)) for name, sure in self.understanding.get("procedures") or []]
+
+    @property
     def questions(self) -> list[str]:
         if self.intent.startswith(ASK_PREFIX) and self.intent[len(ASK_PREFIX) :] in QUESTIONS:
             return list(self.understanding.get("questions") or [self.intent[len(ASK_PREFIX) :]])
@@ -50,13 +53,15 @@ class Heard:
 
 @dataclass(frozen=True)
 class Memory:
-    """What the conversation holds: the last procedure, case, channel, question, and age said."""
+    """What the conversation holds: the last procedure, case and question answered.
+
+    `pending` is the question that a clarifying question interrupted.
+    """
 
     procedure: str | None = None
     case: str | None = None
     question: str | None = None
-    channel: str | None = None
-    age: int | None = None
+    pending: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,8 @@ def heard_from(message: Mapping[str, Any]) -> Heard:
         entities.setdefault(entity["entity"], str(entity["value"]))
     intent = message.get("intent") or {}
     confidence = float(intent.get("confidence") or 0.0)
-    return Heard(str(intent.get("name") or ""), confidence, entities, message.get("understanding") or {})
+    understanding, button = message.get("understanding") or {}, message.get(BUTTON)
+    return Heard(str(intent.get("name") or ""), confidence, entities, understanding, button)
 
 
 def said_in(heard: Heard) -> Said:
@@ -83,7 +89,7 @@ def said_in(heard: Heard) -> Said:
 
     def whole(name: str) -> int | None:
         value = heard.entities.get(name, "")
-        return int(value) if value.isdigit() else None
+        return int(value) if value.isdecimal() else None
 
     get = heard.entities.get
     return Said(whole("age"), whole("stay"), get("dwelling"), get("loss"), get("channel"))
@@ -91,52 +97,60 @@ def said_in(heard: Heard) -> Said:
 
 def wanted(heard: Heard, memory: Memory, catalog: Catalog) -> Wanted:
     """Decide what to answer."""
+    if heard.button:
+        pressed = to_question(heard.button)
+        return Wanted((pressed,) if pressed and pressed.procedure in catalog.procedures else ())
     said = said_in(heard)
-    names = heard.questions or [memory.question or "overview"]
-    procedure = _procedure(heard, memory, catalog)
+    names = _names(heard, memory)
+    procedure = None if _disputed(heard, said) else _procedure(heard, memory, catalog)
     if procedure is None:
-        return Wanted(candidates=_candidates(heard, catalog), question=names[0] if heard.questions else None)
-    if not heard.pressed:
-        procedure = procedure_for(procedure, said)
+        told = bool(heard.questions or memory.pending or heard.intent == "correct")
+        return Wanted(candidates=_candidates(heard, memory, catalog), question=names[0] if told else None)
+    procedure = procedure_for(procedure, said)
     kept = memory.case if procedure == memory.procedure else None
     case = _case(heard, said, procedure, catalog) or kept
-    channel = _channel(heard.entities.get("channel"))
-    base = Question(procedure, names[0], case=case, channel=channel)  # type: ignore[arg-type]
-    if heard.pressed:
-        skip = heard.entities.get("skip", "0")
-        situation = heard.entities.get("situation")
-        return Wanted((replace(base, situation=situation, skip=int(skip) if skip.isdigit() else 0),))
-    situation = _situation(heard, procedure, catalog)
-    questions = [replace(base, question=name) for name in names]
-    questions[0] = replace(questions[0], situation=situation)
+    channel: Any = said.channel if said.channel in CHANNELS else None
+    questions = [Question(procedure, name, case=case, channel=channel) for name in names]
+    questions[0] = replace(questions[0], situation=_situation(heard, procedure, catalog))
     return Wanted(tuple(questions))
 
 
-def _channel(value: str | None) -> str | None:
-    return value if value in CHANNELS else None
+def _names(heard: Heard, memory: Memory) -> list[str]:
+    """The questions asked; a message that only names a matter keeps the question asked before."""
+    pending = [memory.pending] if memory.pending in QUESTIONS else []
+    if pending and heard.questions in ([], ["overview"]):
+        return [str(name) for name in pending]
+    if heard.questions:
+        return heard.questions
+    return [(memory.question if heard.intent != HOTLINE else None) or "overview"]
+
+
+def _disputed(heard: Heard, said: Said) -> bool:
+    """The citizen says that the last answer was about the wrong matter, but not which is the right one."""
+    return heard.intent == "correct" and heard.procedure is None and said.empty
 
 
 def _procedure(heard: Heard, memory: Memory, catalog: Catalog) -> str | None:
     """The named procedure; else the one in memory, unless the message is between two others."""
     if heard.procedure in catalog.procedures:
         return heard.procedure
-    likely = [name for name, _ in heard.understanding.get("procedures") or [] if name in catalog.procedures]
-    names_one = bool(likely) and (heard.understanding.get("procedures") or [["none", 1]])[0][0] != "none"
+    likely = [name for name, _ in heard.likely if name in catalog.procedures]
+    names_one = bool(likely) and heard.likely[0][0] != NONE
     if memory.procedure in catalog.procedures and (not names_one or memory.procedure in likely):
         return memory.procedure
     return None
 
 
-def _candidates(heard: Heard, catalog: Catalog) -> tuple[str, ...]:
-    likely = [name for name, _ in heard.understanding.get("procedures") or [] if name in catalog.procedures]
+def _candidates(heard: Heard, memory: Memory, catalog: Catalog) -> tuple[str, ...]:
+    likely = [name for name, _ in heard.likely if name in catalog.procedures]
+    if heard.intent == "correct":
+        likely = [name for name in likely if name != memory.procedure]
     return tuple(likely[:CLOSE_READINGS])
 
 
 def _case(heard: Heard, said: Said, procedure: str, catalog: Catalog) -> str | None:
     """A case the rules are sure of; else the one the classifier read."""
     known = catalog.procedures[procedure]
-    if heard.pressed:
-        return heard.entities.get("case")
     read = heard.understanding.get("case") if heard.procedure == procedure else None
     for case in (case_for(procedure, said), read):
         if case and known.case(case):

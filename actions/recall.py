@@ -8,16 +8,18 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import give
-from actions.payload import to_parse
-from actions.reading import Memory, Wanted, heard_from, wanted
-from actions.turn import Conversation, Outcome
-from procedures import Question
+from actions import payload
+from actions.answer import give, outcome_of
+from actions.reading import Wanted
+from actions.turn import OFFICER_BUTTON, Conversation, Outcome, distinct
+from procedures import Question, answer
+from procedures.wording import MORE
 
-MORE_POINTS = 6
+NOTHING_YET = {"more": "repeat"}
+"""Replies when nothing was answered yet, where they are not named like the intent."""
 
 
-class ActionRecall(Action):
+class ActionRecall(Action):  # type: ignore[misc]
     """Runs for repeat, not_understood, more and go_back."""
 
     def name(self) -> str:
@@ -25,28 +27,31 @@ class ActionRecall(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = Conversation(dispatcher, tracker)
-        earlier = [self._question(turn, shown) for shown in turn.shown]
-        chosen = _choose(turn.heard.intent, [question for question in earlier if question])
-        if chosen is None:
-            turn.say(turn.reply(turn.heard.intent if turn.heard.intent != "more" else "repeat"), turn.menu())
-            return turn.done(Outcome("small_talk", "smalltalk", confidence=turn.heard.confidence))
-        return give(turn, Wanted((chosen,)))
+        intent, earlier = turn.heard.intent, turn.earlier
+        if not earlier:
+            turn.say_reply(NOTHING_YET.get(intent, intent))
+            return turn.done(Outcome("small_talk", "smalltalk", confidence=round(turn.heard.confidence, 4)))
+        if intent == "more":
+            return _continue(turn, earlier[-1])
+        if intent == "go_back":
+            return give(turn, Wanted((before(earlier),)))
+        extra = [OFFICER_BUTTON] if intent == "not_understood" else []
+        return give(turn, Wanted((replace(earlier[-1], skip=0),)), extra=extra)
 
-    @staticmethod
-    def _question(turn: Conversation, shown: str) -> Question | None:
-        want = wanted(heard_from(to_parse(shown, "")), Memory(), turn.knowledge.catalog)
-        return want.questions[0] if want.questions else None
 
-
-def _choose(intent: str, earlier: list[Question]) -> Question | None:
-    """The last answer; for `go_back` the newest one about something else."""
-    if not earlier:
-        return None
+def before(earlier: list[Question]) -> Question:
+    """The newest answer about another procedure than the last one; else about another question; else the last."""
     last = earlier[-1]
-    if intent == "go_back":
-        others = [q for q in earlier if (q.procedure, q.question) != (last.procedure, last.question)]
-        other_procedure = [q for q in others if q.procedure != last.procedure]
-        return (other_procedure or others or [last])[-1]
-    if intent == "more":
-        return replace(last, question="overview") if last.question != "overview" else replace(last, question="eligibility")
-    return replace(last, skip=0)
+    others = [q for q in earlier if (q.procedure, q.question) != (last.procedure, last.question)]
+    other_procedure = [q for q in others if q.procedure != last.procedure]
+    return replace((other_procedure or others or [last])[-1], skip=0)
+
+
+def _continue(turn: Conversation, last: Question) -> list[dict[str, Any]]:
+    """What did not fit the screen; when all was said, say so and offer the questions that follow."""
+    said = answer(last, turn.knowledge.catalog, turn.knowledge.on)
+    rest = next((button.ask for button in said.buttons if button.label == MORE and button.ask), None)
+    if rest:
+        return give(turn, Wanted((rest,)))
+    turn.say(turn.reply("nothing_more"), distinct([*payload.of_buttons(said.buttons), OFFICER_BUTTON]))
+    return turn.done(outcome_of([said], turn.heard.confidence))

@@ -8,9 +8,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
-from actions.turn import KINDS, Conversation, Outcome
+from actions.turn import KINDS, OFFICER_BUTTON, Conversation, Outcome
 from procedures import Button, Question, answer
-from procedures.wording import OFFICER
 
 FILED = {
     "report_crime": "report_filed_crime",
@@ -21,7 +20,7 @@ FILED = {
 TOPICS = {"report_crime": "to_giac_toi_pham", "report_fire": "bao_chay", "report_scam": "lua_dao"}
 
 
-class ActionReport(Action):
+class ActionReport(Action):  # type: ignore[misc]
     """Runs for report_crime, report_fire, report_scam and emergency."""
 
     def name(self) -> str:
@@ -36,7 +35,7 @@ class ActionReport(Action):
         buttons = []
         if topic in turn.knowledge.catalog.procedures:
             buttons.append(payload.of_button(Button("Cần làm gì ngay", Question(str(topic), "overview"))))
-        buttons.append(payload.of_button(Button(OFFICER, act="request_officer")))
+        buttons.append(OFFICER_BUTTON)
         turn.say(turn.reply(FILED[intent], time=f"{turn.now:%H:%M}"), buttons)
         confidence = round(turn.heard.confidence, 4)
         return turn.done(Outcome("report_filed", KINDS[intent], confidence=confidence, report=intent))

@@ -8,14 +8,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
-from actions.turn import Conversation, Outcome
+from actions.turn import OFFICER_BUTTON, Conversation, Outcome
 from procedures import Button, Question, answer
-from procedures.wording import OFFICER
 
 TOPIC = "tra_cuu_tien_do_can_cuoc"
 
 
-class ActionStatus(Action):
+class ActionStatus(Action):  # type: ignore[misc]
     """Runs for ask_status."""
 
     def name(self) -> str:
@@ -24,12 +23,11 @@ class ActionStatus(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = Conversation(dispatcher, tracker)
         outcome = Outcome("status_shown", "status", confidence=round(turn.heard.confidence, 4))
-        officer = payload.of_button(Button(OFFICER, act="request_officer"))
         if turn.heard.procedure == TOPIC and TOPIC in turn.knowledge.catalog.procedures:
             situation = turn.heard.detail("situation")
             said = answer(Question(TOPIC, "overview", situation=situation), turn.knowledge.catalog, turn.knowledge.on)
-            turn.say(said.text, [*payload.of_buttons(said.buttons)[:4], officer])
+            turn.say(said.text, [*payload.of_buttons(said.buttons)[:4], OFFICER_BUTTON])
             return turn.done(outcome)
         lookup = payload.of_button(Button("Tra cứu căn cước", Question(TOPIC, "overview")))
-        turn.say(turn.reply("status_not_here"), [lookup, officer])
+        turn.say(turn.reply("status_not_here"), [lookup, OFFICER_BUTTON])
         return turn.done(outcome)

@@ -13,12 +13,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
 from actions.knowledge import Knowledge, current
-from actions.reading import Heard, Memory, heard_from
-from procedures import Question
+from actions.reading import HOTLINE, Heard, Memory, heard_from
+from procedures import Button, Question
+from procedures.wording import OFFICER
 from storage.settings import TIME_ZONE, local_now
 
 SHOWN_LENGTH = 6
 MENU = "menu"
+OFFICER_BUTTON = payload.of_button(Button(OFFICER, act="request_officer"))
 KINDS = {
     "request_officer": "handoff",
     "complaint": "complaint",
@@ -49,6 +51,14 @@ class Outcome:
     report: str | None = None
 
 
+def distinct(buttons: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """The buttons without a second one that does the same."""
+    kept: dict[str, dict[str, str]] = {}
+    for button in buttons:
+        kept.setdefault(button["payload"], button)
+    return list(kept.values())
+
+
 class Conversation:
     """One run of one action: the tracker read, the knowledge of the moment, and the way to answer."""
 
@@ -56,19 +66,41 @@ class Conversation:
         self.dispatcher, self.tracker = dispatcher, tracker
         self.message: dict[str, Any] = tracker.latest_message or {}
         self.heard: Heard = heard_from(self.message)
-        self.now = _moment(self.message)
+        self._told: dict[str, Any] = self.message.get("metadata") or {}
+        self.now = _moment(self._told)
         self.knowledge: Knowledge = current(self.now)
 
     @property
     def memory(self) -> Memory:
         slot = self.tracker.get_slot
-        age = slot("age")
-        return Memory(slot("procedure"), slot("case"), slot("question"), slot("channel"), int(age) if age else None)
+        return Memory(slot("procedure"), slot("case"), slot("question"), slot("pending"))
+
+    @property
+    def asked_back(self) -> int:
+        """How many clarifying questions in a row came before this message."""
+        return int(self.tracker.get_slot("asked_back") or 0)
 
     @property
     def shown(self) -> list[str]:
         """Payloads of the latest answers, newest last."""
         return list(self.tracker.get_slot("shown") or [])
+
+    @property
+    def earlier(self) -> list[Question]:
+        """The latest questions answered, newest last, as far as they can still be answered."""
+        known = self.knowledge.catalog.procedures
+        questions = [payload.to_question(shown) for shown in self.shown]
+        return [question for question in questions if question and question.procedure in known]
+
+    @property
+    def offered(self) -> list[dict[str, str]]:
+        """The buttons under the newest reply, which this message may be about."""
+        return list(self._told.get("offered") or [])
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the citizen already waits for an officer."""
+        return bool(self._told.get("waiting"))
 
     def reply(self, name: str, **values: str) -> str:
         """The wording of a short reply with its next question; `values` fill its placeholders.
@@ -89,27 +121,33 @@ class Conversation:
     def say(self, text: str, buttons: Sequence[dict[str, str]] = ()) -> None:
         self.dispatcher.utter_message(text=text, buttons=list(buttons) or None)
 
+    def say_reply(self, name: str) -> None:
+        """Say a short reply with the buttons that its file names."""
+        buttons: list[dict[str, str]] = []
+        for kind in self.knowledge.catalog.replies[name].buttons:
+            buttons += self.menu() if kind == MENU else [OFFICER_BUTTON] if kind == "officer" else []
+        self.say(self.reply(name), distinct(buttons))
+
     def done(self, outcome: Outcome, *events: dict[str, Any]) -> list[dict[str, Any]]:
-        """The events that end the action: memory changes and the outcome."""
-        return [*events, SlotSet("outcome", asdict(outcome))]
+        """The events that end the action: memory changes and the outcome. Only `events` can keep a question open."""
+        closed = [SlotSet("asked_back", 0), SlotSet("pending", None)]
+        return [*closed, *events, SlotSet("outcome", asdict(outcome))]
 
     def remember(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
-        """Slots after answering: the last question is what a follow-up refers to."""
+        """Slots after answering: a follow-up refers to the last question. Telephone numbers interrupt nothing."""
         last = questions[-1]
         shown = [*self.shown, *(payload.of_question(question) for question in questions)][-SHOWN_LENGTH:]
-        age = self.heard.entities.get("age") or self.tracker.get_slot("age")
+        if self.heard.intent == HOTLINE:
+            return [SlotSet("shown", shown)]
         return [
             SlotSet("procedure", last.procedure),
             SlotSet("case", last.case),
             SlotSet("question", last.question),
-            SlotSet("channel", last.channel),
-            SlotSet("age", age),
             SlotSet("shown", shown),
-            SlotSet("asked_back", 0),
         ]
 
 
-def _moment(message: dict[str, Any]) -> datetime:
+def _moment(told: dict[str, Any]) -> datetime:
     """When the message arrived; the pipeline passes it on so that answers can be repeated."""
-    at = (message.get("metadata") or {}).get("at")
+    at = told.get("at")
     return datetime.fromisoformat(at).astimezone(TIME_ZONE) if at else local_now()

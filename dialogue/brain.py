@@ -10,7 +10,6 @@ import asyncio
 import hashlib
 import logging
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,23 +55,25 @@ class Brain:
 
     async def understand(self, text: str) -> dict[str, Any]:
         """Rasa's parse data of a typed text. A leading slash is text, never an intent."""
-        message = UserMessage(text.lstrip("/ ") or text)
+        message = UserMessage(text.lstrip("/ \u00a0\t\r\n") or ".")
         data: dict[str, Any] = await self.agent.processor.parse_message(message)
         return {**data, "text": text}
 
     async def react(
-        self, conversation: str, text: str, parsed: dict[str, Any], slots: dict[str, Any] | None, at: datetime
+        self, conversation: str, text: str, parsed: dict[str, Any], slots: dict[str, Any] | None, told: dict[str, Any]
     ) -> Reaction:
         """Run rules and actions on an understood message.
+
+        Args:
+            told: what the pipeline tells the actions: `at` (ISO time of arrival), `offered` buttons, and whether the
+                citizen is `waiting` for an officer.
 
         Raises:
             RuntimeError: the turn ended without an outcome.
         """
         self.store.begin(conversation, {**(slots or {}), OUTCOME: None})
         channel = CollectingOutputChannel()
-        message = UserMessage(
-            text, channel, conversation, parse_data=parsed, metadata={"at": at.isoformat()}, input_channel="motcua"
-        )
+        message = UserMessage(text, channel, conversation, parse_data=parsed, metadata=told, input_channel="motcua")
         try:
             await self.agent.processor.handle_message(message)
         finally:

@@ -109,8 +109,9 @@ class Writing:
         if word.endswith("!"):
             return {comparable(word[:-1])}
         accented = comparable(word)
-        forms = {accented, strip_accents(accented), *map(comparable, self._spellings.get(accented, ()))}
-        return forms if strip_accents(accented) != accented else forms | {AS_IT_STANDS + accented}
+        spellings = {accented, *map(comparable, self._spellings.get(accented, ()))}
+        as_they_stand = {AS_IT_STANDS + spelling for spelling in spellings if strip_accents(spelling) == spelling}
+        return spellings | {strip_accents(accented)} | as_they_stand
 
 
 @dataclass(frozen=True)
@@ -224,8 +225,9 @@ def _visible(words: list[str], harmless: Phrasebook) -> list[str]:
 
 def _excused(words: Sequence[str], hit: Hit, weak: bool, book: Rules) -> bool:
     """Whether the text tells of the past, supposes, or asks for information instead of reporting what happens now."""
-    near = words[max(0, hit.start - WORDS_BEFORE) : hit.end]
-    if not weak and (any(_plain(word) == "dang" for word in near) or book.happening.found(words)):
+    near = [_plain(word) for word in words[max(0, hit.start - WORDS_BEFORE) : hit.end]]
+    going_on = "dang" in near and "dang ky" not in " ".join(near)
+    if not weak and (going_on or book.happening.found(words)):
         return False
     if book.past.found(words) or book.supposed.found(words):
         return True

@@ -27,7 +27,7 @@ PROCEDURE = "procedure"
 
 @dataclass(frozen=True)
 class Expected:
-    """What a turn should come out as; None where nothing was labelled. `alt` holds accepted `procedure/question` pairs."""
+    """What a turn should come out as; None where nothing was labelled. `alt`: accepted `procedure/question` pairs."""
 
     kind: str | None = None
     procedure: str | None = None

@@ -6,6 +6,7 @@ database. Nothing good yet: what can be read is used, and what can't is missing.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import tempfile
 from datetime import date, datetime
@@ -17,9 +18,11 @@ from actions.knowledge import Knowledge
 from procedures import Catalog, Problem
 from procedures.load import digest, knowledge_files
 from procedures.validate import validate
-from storage.database import Connection
+from storage.database import Pool
 
 logger = logging.getLogger(__name__)
+NOTHING = Catalog({}, {}, {}, {}, {}, {}, {})
+SNAPSHOTS_KEPT = 20
 
 
 class LiveKnowledge:
@@ -29,7 +32,7 @@ class LiveKnowledge:
         self.data, self.unit, self.as_of = data, unit, as_of
         self.catalog: Catalog | None = None
         self.problems: list[Problem] = []
-        self.seen = ""
+        self.seen: tuple[str, date] | None = None
 
     def at(self, now: datetime) -> Knowledge:
         """The knowledge to answer with at a moment.
@@ -45,40 +48,72 @@ class LiveKnowledge:
     def errors(self) -> list[Problem]:
         return [problem for problem in self.problems if problem.severity == "error"]
 
-    async def refresh(self, connection: Connection, now: datetime) -> bool:
-        """Read the files again if they changed; returns whether they did."""
-        current = digest(self.data)
+    async def refresh(self, pool: Pool, now: datetime) -> bool:
+        """Read the files again if they changed or a new day began; returns whether they were read."""
+        on = self.as_of or now.date()
+        current = (await asyncio.to_thread(_digest, self.data), on)
         if current == self.seen:
             return False
-        self.seen = current
-        catalog, self.problems = validate(self.data, self.as_of or now.date())
+        # In a thread: a worker that stands still for seconds looks dead to the others.
+        catalog, problems = await asyncio.to_thread(_read, self.data, on)
+        self.problems = problems
         if not self.errors:
+            await _save(pool, self.data, catalog.digest, now)
             self.catalog = catalog
-            await _save(connection, self.data, current, now)
         elif self.catalog is None:
-            self.catalog = await _last_good(connection, self.as_of or now.date()) or catalog
+            self.catalog = await _last_good(pool, on) or catalog
         if self.errors:
             logger.error("knowledge has %d errors, the last good version stays live", len(self.errors))
+        self.seen = current
         return True
 
 
-async def _save(connection: Connection, data: Path, name: str, now: datetime) -> None:
+def _digest(data: Path) -> str:
+    """The digest of the files, or why they can't be read."""
+    try:
+        return digest(data)
+    except OSError as error:
+        return f"unreadable: {error}"
+
+
+def _read(data: Path, on: date) -> tuple[Catalog, list[Problem]]:
+    """Read and check the files; a failure of our own reading is a problem of the files too."""
+    try:
+        return validate(data, on)
+    except Exception as error:
+        logger.exception("the knowledge could not be read")
+        return NOTHING, [Problem(data.name, 1, "KB001", f"Không đọc được kho kiến thức: {type(error).__name__}.")]
+
+
+async def _save(pool: Pool, data: Path, name: str, now: datetime) -> None:
+    """Keep the good files for the next start, and the few versions before them."""
+    if _digest(data) != name:  # edited meanwhile: not the files that were checked
+        return
     files = {path.relative_to(data).as_posix(): path.read_text(encoding="utf-8") for path in knowledge_files(data)}
-    await connection.execute(
-        "INSERT INTO knowledge_snapshot (digest, files, saved_at) VALUES (%s, %s, %s)"
-        " ON CONFLICT (digest) DO UPDATE SET saved_at = excluded.saved_at",
-        (name, Jsonb(files), now),
-    )
+    async with pool.connection() as connection:
+        await connection.execute(
+            "INSERT INTO knowledge_snapshot (digest, files, saved_at) VALUES (%s, %s, %s)"
+            " ON CONFLICT (digest) DO UPDATE SET saved_at = excluded.saved_at",
+            (name, Jsonb(files), now),
+        )
+        await connection.execute(
+            "DELETE FROM knowledge_snapshot WHERE digest NOT IN"
+            " (SELECT digest FROM knowledge_snapshot ORDER BY saved_at DESC LIMIT %s)",
+            (SNAPSHOTS_KEPT,),
+        )
 
 
-async def _last_good(connection: Connection, on: date) -> Catalog | None:
-    cursor = await connection.execute("SELECT files FROM knowledge_snapshot ORDER BY saved_at DESC LIMIT 1")
-    row = await cursor.fetchone()
-    if row is None:
-        return None
+async def _last_good(pool: Pool, on: date) -> Catalog | None:
+    async with pool.connection() as connection:
+        cursor = await connection.execute("SELECT files FROM knowledge_snapshot ORDER BY saved_at DESC LIMIT 1")
+        row = await cursor.fetchone()
+    return await asyncio.to_thread(_unpack, row["files"], on) if row else None
+
+
+def _unpack(files: dict[str, str], on: date) -> Catalog:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
-        for name, text in row["files"].items():
+        for name, text in files.items():
             path = data / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

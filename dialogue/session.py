@@ -29,9 +29,7 @@ class Session:
         """Accept a message and work its turn at once."""
         now = self.context.now()
         async with self.context.pool.connection() as connection:
-            conversation = await open_conversation(
-                connection, channel=CHANNEL, citizen=citizen, unit=self.unit, at=now
-            )
+            conversation = await open_conversation(connection, channel=CHANNEL, citizen=citizen, unit=self.unit, at=now)
             message = Incoming(conversation, uuid.uuid4().hex, text, button)
             accepted = await accept(connection, None, message, at=now)
         turn = await take_turn(accepted.turn_id, self.context)
@@ -49,6 +47,5 @@ async def open_session(
     actions_knowledge.use(live.at)
     used = brain or load_brain(newest_model(settings.models))
     async with make_pool(url, size=2) as pool:
-        async with pool.connection() as connection:
-            await live.refresh(connection, now())
+        await live.refresh(pool, now())
         yield Session(Context(pool, used, live.at, now), settings.unit)

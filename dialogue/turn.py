@@ -1,17 +1,21 @@
 """One turn, as a readable list of steps: what a citizen wrote goes in, replies and a named status come out.
 
-`STEPS` is the pipeline; each step may end the turn by setting a status. Replies, status, tracker, reports and "done" are
-written in one transaction, so a worker that dies in between has done nothing.
+`STEPS` is the pipeline; each step may end the turn by setting a status. Replies, status, tracker, reports and "done"
+are written in one transaction, so a worker that dies in between has done nothing.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
+
+from psycopg import Error as DatabaseError
+from psycopg import InterfaceError, OperationalError
 
 from actions.knowledge import Knowledge
 from actions.payload import to_parse
@@ -23,6 +27,11 @@ from storage.turns import Conversation, finish_turn, offered_buttons, read_turn,
 
 logger = logging.getLogger(__name__)
 MAX_CHARACTERS = 2_000
+ATTACHMENT = re.compile(r"\[[^\[\]]{1,40}\]|https?://\S+", re.IGNORECASE)
+"""What channels send in place of a picture, a file or a voice message, and a bare link."""
+TYPED_NUMBER = re.compile(r"(?:(?:chon|so|muc|nut|y|cai|thu|cau) ){0,3}(\d{1,2})(?: (?:a|nhe|nha|di|em|ad))*")
+LOST = (OperationalError, InterfaceError)
+"""Errors of a database that is away; any other means that the same thing would be refused again."""
 LAST_RESORT = "Việc khẩn cấp xin gọi 113 (Công an), 114 (cháy, cứu nạn), 115 (cấp cứu). Cán bộ sẽ xem tin của anh/chị."
 OFFICER_BUTTON = {"title": "Gặp cán bộ", "payload": "/request_officer"}
 Buttons = list[dict[str, str]]
@@ -36,7 +45,7 @@ class Understands(Protocol):
     async def understand(self, text: str) -> dict[str, Any]: ...
 
     async def react(
-        self, conversation: str, text: str, parsed: dict[str, Any], slots: dict[str, Any] | None, at: datetime
+        self, conversation: str, text: str, parsed: dict[str, Any], slots: dict[str, Any] | None, told: dict[str, Any]
     ) -> Any: ...
 
 
@@ -58,6 +67,7 @@ class Turn:
     conversation: Conversation
     at: datetime
     connection: Connection
+    offered: Buttons = field(default_factory=list)
     parsed: dict[str, Any] | None = None
     slots: dict[str, Any] | None = None
     replies: list[tuple[str, Buttons]] = field(default_factory=list)
@@ -115,26 +125,35 @@ async def check_form(turn: Turn, context: Context) -> None:
     """Nothing to read, or too much of it."""
     if turn.row["button"] is not None:
         return
-    name = "empty" if not turn.text.strip() else "too_long" if len(turn.text) > MAX_CHARACTERS else None
-    if name:
+    if name := _unreadable(turn.text):
         turn.say(context.knowledge(turn.at).catalog.replies[name].text)
         turn.end("small_talk", "ambiguous")
 
 
+def _unreadable(text: str) -> str | None:
+    """The reply to a text that holds no question: nothing, too much, or only what stands for a picture or a link."""
+    if not text.strip():
+        return "empty"
+    if len(text) > MAX_CHARACTERS:
+        return "too_long"
+    return "attachment" if ATTACHMENT.fullmatch(text.strip()) else None
+
+
 async def read_button(turn: Turn, context: Context) -> None:
     """A pressed button says exactly what is meant; so does its label or number typed by hand."""
-    payload = turn.row["button"] or _typed_button(
-        turn.text, await offered_buttons(turn.connection, turn.conversation.id)
-    )
+    turn.offered = await offered_buttons(turn.connection, turn.conversation.id)
+    payload = turn.row["button"] or _typed_button(turn.text, turn.offered)
     if payload:
         turn.parsed = to_parse(payload, turn.text)
 
 
 def _typed_button(text: str, offered: Buttons) -> str | None:
+    """The payload of the button whose number ("2", "số 2", "cái thứ 2 ạ") or label was typed."""
     wanted = fold(text)
-    if wanted.isdigit() and 1 <= int(wanted) <= len(offered):
-        return offered[int(wanted) - 1]["payload"]
-    return next((button["payload"] for button in offered if fold(button["title"]) == wanted), None)
+    number = TYPED_NUMBER.fullmatch(wanted)
+    if number and 1 <= int(number[1]) <= len(offered):
+        return offered[int(number[1]) - 1]["payload"]
+    return next((button["payload"] for button in offered if wanted and fold(button["title"]) == wanted), None)
 
 
 async def understand(turn: Turn, context: Context) -> None:
@@ -150,8 +169,10 @@ async def understand(turn: Turn, context: Context) -> None:
 async def act(turn: Turn, context: Context) -> None:
     """Rules choose an action; it answers, asks back, or hands over."""
     assert context.brain is not None and turn.parsed is not None
+    waiting = await store.is_waiting(turn.connection, conversation_id=turn.conversation.id)
+    told = {"at": turn.at.isoformat(), "offered": turn.offered, "waiting": waiting}
     reaction = await context.brain.react(
-        str(turn.conversation.id), turn.text, turn.parsed, turn.conversation.tracker, turn.at
+        str(turn.conversation.id), turn.text, turn.parsed, turn.conversation.tracker, told
     )
     turn.replies += reaction.replies
     turn.slots = reaction.slots
@@ -163,35 +184,54 @@ STEPS: tuple[Step, ...] = (check_danger, check_owner, check_form, read_button, u
 
 
 async def take_turn(turn_id: int, context: Context) -> Turn | None:
-    """Work one accepted message; None when it was already done. Errors of the database are raised, to be tried again."""
+    """Work one accepted message; None when it was already done.
+
+    Raises:
+        psycopg.Error: the database went away; nothing was done, and the turn is to be tried again.
+    """
+    try:
+        return await _take(turn_id, context, STEPS)
+    except DatabaseError as error:
+        if isinstance(error, LOST):
+            raise
+        # The database refused what we wrote, and would again: the transaction is gone, the message must not be.
+        logger.error("the result of turn %d was refused with %s", turn_id, type(error).__name__)
+        return await _take(turn_id, context, (refused,))
+
+
+async def _take(turn_id: int, context: Context, steps: Sequence[Step]) -> Turn | None:
+    """Run `steps` on a turn and record it, all in one transaction."""
     async with context.pool.connection() as connection, connection.transaction():
         found = await read_turn(connection, turn_id)
         if found is None:
             return None
         row, conversation = found
         turn = Turn(row, conversation, context.now(), connection)
-        await _run(turn, context)
+        await _run(turn, context, steps)
         await _record(turn, context)
         return turn
 
 
-async def _run(turn: Turn, context: Context) -> None:
-    for step in STEPS:
+async def refused(turn: Turn, context: Context) -> None:
+    """The only step of a turn whose result could not be stored. Danger is still danger."""
+    await check_danger(turn, context)
+    if not turn.ended:
+        _fail(turn, context)
+
+
+async def _run(turn: Turn, context: Context, steps: Sequence[Step]) -> None:
+    for step in steps:
         try:
             await step(turn, context)
+        except DatabaseError:
+            raise
         except Exception as error:
-            if _is_database(error):
-                raise
             # Type and place only: the error's own words could carry what the citizen wrote.
             place = "".join(traceback.format_tb(error.__traceback__))
             logger.error("step %s failed with %s\n%s", step.__name__, type(error).__name__, place)
             _fail(turn, context)
         if turn.ended:
             return
-
-
-def _is_database(error: Exception) -> bool:
-    return type(error).__module__.split(".")[0] in ("psycopg", "psycopg_pool")
 
 
 def _fail(turn: Turn, context: Context) -> None:

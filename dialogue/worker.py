@@ -27,6 +27,10 @@ logger = logging.getLogger(__name__)
 POOL_SIZE = 4
 
 
+class TurnPostponed(Exception):
+    """A turn could not be recorded and is tried again; names the error, never what the citizen wrote."""
+
+
 def try_load(settings: Settings) -> Brain | None:
     """The newest release, or None when it can't be loaded: danger is still answered, the rest goes to officers."""
     try:
@@ -42,8 +46,8 @@ async def keep_alive(
     """Beat, read changed knowledge, and give back turns of workers that died; until cancelled."""
     while True:
         try:
+            await live.refresh(pool, local_now())
             async with pool.connection() as connection:
-                await live.refresh(connection, local_now())
                 await connection.execute(
                     "INSERT INTO dialogue_worker (name, release, knowledge, problems, ready_at, seen_at)"
                     " VALUES (%(name)s, %(release)s, %(knowledge)s, %(problems)s, %(ready)s, %(seen)s)"
@@ -60,8 +64,11 @@ async def keep_alive(
                 )
             if returned := await retry_stalled(queue):
                 logger.warning("%d turns of a stopped worker are tried again", returned)
-        except (DatabaseError, procrastinate.exceptions.ConnectorException):
-            logger.exception("the database did not answer; trying again")
+        except (DatabaseError, procrastinate.exceptions.ConnectorException) as error:
+            logger.error("the database did not answer (%s); trying again", type(error).__name__)
+        except Exception:
+            # Nothing may end the heartbeat: without it, this worker looks dead and nobody gives back others' turns.
+            logger.exception("the heartbeat failed; trying again")
         await asyncio.sleep(HEARTBEAT_SECONDS)
 
 
@@ -71,8 +78,7 @@ async def run(name: str, settings: Settings, url: str) -> None:
     actions_knowledge.use(live.at)
     brain = try_load(settings)
     async with make_pool(url, size=POOL_SIZE) as pool:
-        async with pool.connection() as connection:
-            await live.refresh(connection, local_now())
+        await live.refresh(pool, local_now())
         if brain:
             await warm_up(brain)
         context = Context(pool, brain, live.at, local_now)
@@ -94,7 +100,11 @@ async def run(name: str, settings: Settings, url: str) -> None:
 
 def _worker_task(context: Context) -> Callable[[int], Awaitable[None]]:
     async def task(turn_id: int) -> None:
-        await take_turn(turn_id, context)
+        try:
+            await take_turn(turn_id, context)
+        except Exception as error:
+            # The queue logs what is raised, and a database error quotes rows: the citizen's text must not be in it.
+            raise TurnPostponed(f"turn {turn_id}: {type(error).__name__}") from None
 
     return task
 

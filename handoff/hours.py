@@ -11,6 +11,8 @@ import holidays
 Hours = Mapping[int, tuple[tuple[str, str], ...]]
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 SEARCH_DAYS = 21
+LAST_MINUTES = timedelta(minutes=30)
+"""A request made this shortly before the desk closes for the day may have to wait for the next opening."""
 
 
 @lru_cache(maxsize=8)
@@ -37,9 +39,15 @@ def next_opening(hours: Hours, now: datetime) -> datetime | None:
 
 def when_text(hours: Hours, now: datetime) -> str:
     """When an officer will see a request made now, to follow "cán bộ sẽ đọc …"."""
-    if is_open(hours, now):
-        return "trong giờ làm việc hôm nay"
     opening = next_opening(hours, now)
+    if not is_open(hours, now):
+        return _opening_text(opening, now)
+    last = max(end for _, end in _spans(hours, now.date()))
+    late = datetime.combine(now.date(), last, tzinfo=now.tzinfo) - now <= LAST_MINUTES
+    return "trong giờ làm việc hôm nay" + (f", trễ nhất {_opening_text(opening, now)}" if late and opening else "")
+
+
+def _opening_text(opening: datetime | None, now: datetime) -> str:
     if opening is None:
         return "khi đơn vị mở cửa trở lại"
     clock = f"{opening.hour} giờ" + (f" {opening.minute:02d}" if opening.minute else "")

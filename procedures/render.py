@@ -86,9 +86,9 @@ def _steps(text: str) -> str:
     """Put numbered steps that were written on one line each on a line of its own."""
     if not text.startswith(("1. ", "1) ")):
         return text
-    mark = text[1]
+    mark = re.escape(text[1])
     for number in range(2, 10):
-        text = text.replace(f" {number}{mark} ", f"\n{number}{mark} ", 1)
+        text = re.sub(rf"(?<=[.;:!?*)]) (?={number}{mark} )", "\n", text, count=1)
     return text
 
 

@@ -15,7 +15,6 @@ from procedures.load import read_catalog
 from procedures.model import Catalog
 from procedures.problems import Problem
 
-
 UNREADABLE = ("KB001", "KB029")
 """A procedure whose file cannot be read is not missing: naming it elsewhere is no second mistake."""
 

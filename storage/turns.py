@@ -1,4 +1,4 @@
-"""The rows of conversations, turns and replies. Every function takes the connection, so that callers set transactions."""
+"""The rows of conversations, turns and replies. Every function takes the connection: callers set transactions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`make evaluate FILE=in.tsv OUT=out.jsonl`: the real pipeline over labelled texts; prints scores when there are labels."""
+"""`make evaluate FILE=in.tsv OUT=out.jsonl`: the real pipeline over texts; prints scores when there are labels."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from typing import Any
 
 from dialogue.evaluation import Item, Scored, read_items, run, write_results
 from dialogue.session import open_session
-from storage.embedded import create_database
 from storage.database import database_url
+from storage.embedded import create_database, drop_database
 from storage.settings import Settings, read_settings
-
-DATABASE = "motcua_evaluation"
 
 
 async def evaluate(items: list[Item], settings: Settings, url: str) -> list[dict[str, Any]]:
-    """Run all items on an empty database of their own."""
-    async with open_session(settings, create_database(url, DATABASE)) as session:
-        return await run(items, session, prefix=uuid.uuid4().hex[:8])
+    """Run all items on an empty database of their own, which is dropped afterwards."""
+    name = f"motcua_evaluation_{uuid.uuid4().hex[:8]}"
+    try:
+        async with open_session(settings, create_database(url, name)) as session:
+            return await run(items, session, prefix="evaluation")
+    finally:
+        drop_database(url, name)
 
 
 def main(arguments: list[str] | None = None) -> int:

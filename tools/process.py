@@ -1,4 +1,4 @@
-"""Start and stop the processes of an installation: database, schema, model, then web and workers under one supervisor."""
+"""Start and stop the processes of an installation: database, schema, model, web and workers under one supervisor."""
 
 from __future__ import annotations
 
@@ -65,7 +65,9 @@ class Program:
 def programs(settings: Settings) -> list[Program]:
     """Web and the dialogue workers."""
     python = [sys.executable, "-W", "ignore", "-m"]
-    workers = [Program(f"dialogue-{n}", [*python, "dialogue.worker", f"dialogue-{n}"]) for n in range(1, settings.workers + 1)]
+    workers = [
+        Program(f"dialogue-{n}", [*python, "dialogue.worker", f"dialogue-{n}"]) for n in range(1, settings.workers + 1)
+    ]
     return [Program("web", [*python, "web"]), *workers]
 
 
@@ -81,7 +83,11 @@ def supervisor_config(settings: Settings, url: str) -> str:
         f"directory={ROOT}",
     ]
     # % starts an expansion in this format.
-    environment = {"DATABASE_URL": url.replace("%", "%%"), "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    environment = {
+        "DATABASE_URL": url.replace("%", "%%"),
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
     values = ",".join(f'{key}="{value}"' for key, value in environment.items())
     for program in programs(settings):
         lines += [

@@ -13,6 +13,8 @@ def main() -> int:
     settings = read_settings()
     target = model_path(settings)
     if target.exists():
+        # The newest file is the one that is loaded.
+        target.touch()
         print(f"{target.name} is up to date")
         return 0
     started = time.monotonic()

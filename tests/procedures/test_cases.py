@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from procedures.cases import Said, case_for, procedure_for
+
+
+@pytest.mark.parametrize(
+    ("procedure", "said", "case"),
+    [
+        ("dang_ky_tam_tru", Said(dwelling="nha_thue"), "nha_thue"),
+        ("dang_ky_tam_tru", Said(age=5, dwelling="nha_thue"), "tre_em"),
+        ("dang_ky_tam_tru", Said(age=17), "tre_em"),
+        ("dang_ky_tam_tru", Said(age=18), None),
+        ("dang_ky_thuong_tru", Said(age=0), "tre_duoi_6"),
+        ("dang_ky_thuong_tru", Said(age=5, dwelling="nha_minh"), "tre_duoi_6"),
+        ("dang_ky_thuong_tru", Said(age=6, dwelling="nha_minh"), "nha_cua_minh"),
+        ("dang_ky_thuong_tru", Said(dwelling="nha_thue"), "nha_thue_o_nho"),
+        ("gia_han_tam_tru", Said(loss="het_han", age=5), "qua_han"),
+        ("gia_han_tam_tru", Said(age=5), "tre_em"),
+        ("gia_han_tam_tru", Said(dwelling="ky_tuc_xa"), "ky_tuc_xa"),
+        ("gia_han_tam_tru", Said(dwelling="nha_thue"), None),
+        ("cap_the_can_cuoc_duoi_14", Said(age=5), "duoi_6"),
+        ("cap_the_can_cuoc_duoi_14", Said(age=6), "tu_6_den_14"),
+        ("cap_the_can_cuoc_duoi_14", Said(age=14), None),
+        ("dinh_danh_dien_tu", Said(age=5), "tre_duoi_6"),
+        ("dinh_danh_dien_tu", Said(age=13), "tre_6_den_14"),
+        ("dinh_danh_dien_tu", Said(age=14), None),
+        ("cap_lai_the_can_cuoc", Said(loss="mat"), "mat_the"),
+        ("cap_lai_the_can_cuoc", Said(loss="hong"), "hong_the"),
+        ("thong_bao_luu_tru", Said(dwelling="nha_nguoi_than"), "ho_gia_dinh"),
+        ("khai_bao_thong_tin_cu_tru", Said(age=1), "tre_em"),
+        ("tach_ho", Said(age=1, dwelling="nha_thue"), None),
+    ],
+)
+def test_the_case_follows_from_what_was_said(procedure: str, said: Said, case: str | None) -> None:
+    assert case_for(procedure, said) == case
+
+
+@pytest.mark.parametrize("age", [0, 5, 13])
+def test_a_first_card_below_14_is_another_procedure(age: int) -> None:
+    assert procedure_for("cap_the_can_cuoc", Said(age=age)) == "cap_the_can_cuoc_duoi_14"
+    assert procedure_for("cap_the_can_cuoc_duoi_14", Said(age=age)) == "cap_the_can_cuoc_duoi_14"
+
+
+def test_a_first_card_from_14_on_is_the_ordinary_one() -> None:
+    assert procedure_for("cap_the_can_cuoc_duoi_14", Said(age=14)) == "cap_the_can_cuoc"
+    assert procedure_for("cap_the_can_cuoc", Said()) == "cap_the_can_cuoc"
+    assert procedure_for("tach_ho", Said(age=5)) == "tach_ho"
+
+
+def test_a_way_of_filing_says_nothing_about_the_case() -> None:
+    assert Said(channel="online").empty and Said().empty
+    assert not Said(age=0).empty
