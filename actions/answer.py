@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import payload
 from actions.clarify import ask_back
-from actions.reading import Wanted, wanted
-from actions.turn import Conversation, Outcome, distinct
-from procedures import Answer, answer
+from actions.giving import give
+from actions.reading import wanted
+from actions.turn import Conversation
 
 
 class ActionAnswer(Action):  # type: ignore[misc]
@@ -25,28 +23,3 @@ class ActionAnswer(Action):  # type: ignore[misc]
         turn = Conversation(dispatcher, tracker)
         want = wanted(turn.heard, turn.memory, turn.knowledge.catalog)
         return give(turn, want) if want.questions else ask_back(turn, want)
-
-
-def give(turn: Conversation, want: Wanted, *, extra: Sequence[dict[str, str]] = ()) -> list[dict[str, Any]]:
-    """Say the answers; buttons, and `extra` ones after them, go under the last one only."""
-    answers = [answer(question, turn.knowledge.catalog, turn.knowledge.on) for question in want.questions]
-    for said in answers[:-1]:
-        turn.say(said.text)
-    turn.say(answers[-1].text, distinct([*payload.of_buttons(answers[-1].buttons), *extra]))
-    asked = [said.question for said in answers]
-    return turn.done(outcome_of(answers, turn.heard.confidence), *turn.remember(asked))
-
-
-def outcome_of(answers: list[Answer], confidence: float) -> Outcome:
-    """The first question is what the turn is recorded as."""
-    first = answers[0]
-    sources = tuple(dict.fromkeys(source for said in answers for source in said.sources))
-    return Outcome(
-        status=first.status,
-        kind="procedure",
-        procedure=first.question.procedure,
-        question=first.question.question,
-        case=first.question.case,
-        confidence=round(confidence, 4),
-        sources=sources,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -9,6 +10,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
+from actions.giving import give
 from actions.reading import Heard, Wanted
 from actions.turn import MENU, OFFICER_BUTTON, Conversation, Outcome, distinct
 from procedures import Button, Question
@@ -28,7 +30,9 @@ class ActionClarify(Action):  # type: ignore[misc]
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = Conversation(dispatcher, tracker)
-        question = question_in(turn.heard) or turn.memory.pending
+        question, named = question_in(turn.heard) or turn.memory.pending, turn.heard.procedure
+        if named in turn.knowledge.catalog.procedures and (turn.asked_back or _follows(turn)):
+            return give(turn, Wanted((Question(str(named), question or turn.memory.question or "overview"),)))
         return ask_back(turn, Wanted(question=question))
 
 
@@ -39,14 +43,21 @@ def question_in(heard: Heard) -> str | None:
     return str(asked[0]) if asked and sure >= SURE_OF_QUESTION and asked[0] != "overview" else None
 
 
+def _follows(turn: Conversation) -> bool:
+    """Whether a message that only names a matter ("gia hạn thì sao") can follow the last answer."""
+    return turn.memory.procedure is not None and not turn.heard.detail("choice")
+
+
 def ask_back(turn: Conversation, want: Wanted) -> list[dict[str, Any]]:
     """One specific question; never twice in a row: the second time an officer is offered instead."""
     outcome = Outcome("clarified", "ambiguous", confidence=round(turn.heard.confidence, 4))
     text, buttons = _question(turn, want)
-    if turn.asked_back >= MAX_ASKED_BACK:
+    if turn.asked_back >= MAX_ASKED_BACK and not turn.heard.button:
         text, buttons = turn.reply("still_unclear"), distinct([*buttons[:MENU_BUTTONS], OFFICER_BUTTON])
     turn.say(text, buttons)
-    return turn.done(outcome, SlotSet("asked_back", turn.asked_back + 1), SlotSet("pending", want.question))
+    # Whoever opens a menu by its button is finding the way, not unclear.
+    asked = turn.asked_back if turn.heard.button else turn.asked_back + 1
+    return turn.done(outcome, SlotSet("asked_back", asked), SlotSet("pending", want.question))
 
 
 def _question(turn: Conversation, want: Wanted) -> tuple[str, list[dict[str, str]]]:
@@ -54,6 +65,8 @@ def _question(turn: Conversation, want: Wanted) -> tuple[str, list[dict[str, str
     choice = catalog.choices.get(turn.heard.detail("choice"))
     if choice:
         return choice.question, payload.of_choice(choice, question=want.question)
+    if turn.asked_back and want.question and not want.candidates and turn.offered:
+        return turn.reply("still_unclear"), [_ask_instead(button, want.question) for button in turn.offered]
     menu = catalog.choices.get(MENU)
     buttons = payload.of_choice(menu, question=want.question) if menu else [OFFICER_BUTTON]
     if not want.candidates:
@@ -63,3 +76,9 @@ def _question(turn: Conversation, want: Wanted) -> tuple[str, list[dict[str, str
     # A single likely reading is offered next to the menu.
     rest = buttons[:MENU_BUTTONS] if len(close) == 1 else []
     return turn.reply("which_procedure"), distinct([*payload.of_buttons(close), *rest])
+
+
+def _ask_instead(button: dict[str, str], question: str) -> dict[str, str]:
+    """A button offered before, for the question asked now."""
+    ask = payload.to_question(button["payload"])
+    return {**button, "payload": payload.of_question(replace(ask, question=question))} if ask else button

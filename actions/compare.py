@@ -7,8 +7,8 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import give
 from actions.clarify import ask_back
+from actions.giving import give
 from actions.reading import Wanted
 from actions.turn import Conversation
 from procedures import Question

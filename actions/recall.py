@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
-from actions.answer import give, outcome_of
+from actions.giving import give, outcome_of
 from actions.reading import Wanted
 from actions.turn import OFFICER_BUTTON, Conversation, Outcome, distinct
 from procedures import Question, answer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -18,6 +20,20 @@ FILED = {
     "emergency": "danger_general",
 }
 TOPICS = {"report_crime": "to_giac_toi_pham", "report_fire": "bao_chay", "report_scam": "lua_dao"}
+FILE_LABEL = "Báo tin ngay"
+MAX_OTHERS = 5
+ASKS = re.compile(
+    r"\?|\b(?:gi|j|dau|o dau|sao|the nao|ntn|bao nhieu|bao lau|may|nao|cach|phai lam)\b"
+    r"|\b(?:khong|ko|k|hong|hok|chua|duoc khong|dc k)(?: (?:a|ad|vay|z|v|nhi|ha|em|ban|nha|anh|chi))*\W*$"
+)
+"""Words of a question, in lower case without accents. Whoever tells what happened without one is reporting it."""
+
+
+def _asks(turn: Conversation) -> bool:
+    """Whether the message asks about reporting; a pressed button and a plain account of what happened are reports."""
+    text = unicodedata.normalize("NFD", str(turn.message.get("text") or "").lower()).replace("đ", "d")
+    plain = "".join(letter for letter in text if not unicodedata.combining(letter))
+    return turn.heard.button is None and ASKS.search(plain) is not None
 
 
 class ActionReport(Action):  # type: ignore[misc]
@@ -30,7 +46,7 @@ class ActionReport(Action):  # type: ignore[misc]
         turn = Conversation(dispatcher, tracker)
         intent = turn.heard.intent
         topic = TOPICS.get(intent)
-        if topic and turn.heard.procedure == topic:
+        if topic and turn.heard.procedure == topic and topic in turn.knowledge.catalog.procedures and _asks(turn):
             return self._inform(turn, topic)
         buttons = []
         if topic in turn.knowledge.catalog.procedures:
@@ -42,10 +58,11 @@ class ActionReport(Action):  # type: ignore[misc]
 
     @staticmethod
     def _inform(turn: Conversation, topic: str) -> list[dict[str, Any]]:
-        """A question about reporting is answered from the knowledge base, and nothing is filed."""
+        """A question about reporting is answered from the knowledge base; one press files the report."""
         situation = turn.heard.detail("situation")
         question = Question(topic, "overview", situation=situation)
         said = answer(question, turn.knowledge.catalog, turn.knowledge.on)
-        turn.say(said.text, payload.of_buttons(said.buttons))
+        file = payload.of_button(Button(FILE_LABEL, act=turn.heard.intent))
+        turn.say(said.text, [file, *payload.of_buttons(said.buttons)[:MAX_OTHERS]])
         kind, confidence = KINDS[turn.heard.intent], round(turn.heard.confidence, 4)
         return turn.done(Outcome(said.status, kind, confidence=confidence, sources=said.sources))

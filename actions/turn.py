@@ -52,10 +52,10 @@ class Outcome:
 
 
 def distinct(buttons: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """The buttons without a second one that does the same."""
+    """The buttons, each label once."""
     kept: dict[str, dict[str, str]] = {}
     for button in buttons:
-        kept.setdefault(button["payload"], button)
+        kept.setdefault(button["title"], button)
     return list(kept.values())
 
 

@@ -1,4 +1,4 @@
-"""Decide whether an unaccented string can be a Vietnamese syllable, and undo typing leftovers that hide one.
+"""Know the Vietnamese syllables, and undo typing leftovers that hide one: telex, VNI, held-down keys, missing spaces.
 
 Works on lower-case text without accents. Never guesses accents: pyvi's restoration is wrong on our words.
 """
@@ -6,62 +6,95 @@ Works on lower-case text without accents. Never guesses accents: pyvi's restorat
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 
-ONSETS = "ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|b|c|d|g|h|k|l|m|n|p|r|s|t|v|x"
-RHYMES = (
-    "a|e|i|o|u|y|"
-    "ac|ach|ai|am|an|ang|anh|ao|ap|at|au|ay|"
-    "ec|ech|em|en|eng|enh|eo|ep|et|eu|"
-    "ia|ich|iec|iem|ien|ieng|iep|iet|ieu|im|in|inh|ip|it|iu|"
-    "oa|oac|oach|oai|oam|oan|oang|oanh|oao|oap|oat|oay|oc|oe|oen|oeo|oet|oi|om|on|ong|op|ot|oong|ooc|"
-    "ua|uan|uang|uat|uau|uay|uc|ue|uech|uenh|ui|um|un|ung|uo|uoc|uoi|uom|uon|uong|uop|uot|uou|up|ut|uu|"
-    "uy|uya|uych|uyen|uyet|uyn|uynh|uyt|uyu|uen|uet|uao|uac|uanh|uai|uach|uam|"
-    "yem|yen|yet|yeu|ynh|yt|yn"
-)
-SYLLABLE = re.compile(rf"(?:{ONSETS})?(?:{RHYMES})")
-TONE_LETTERS = re.compile(r"(?<=[aeiouy])([bcdghklmnpqtv]*)[sfrxj]([bcdghklmnpqtv]*)$")
-DOUBLES = (("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("aw", "a"), ("ow", "o"), ("uw", "u"))
+from ruamel.yaml import YAML
+
+SYLLABLES = Path(__file__).parent / "syllables.yml"
+VOWELS = "aeiouy"
+LONGEST = 12
+LONGEST_GLUED = 40
+# A telex mark may stand anywhere after the first vowel; none of these letters ends an unaccented syllable.
+ONSET = re.compile(rf"[^{VOWELS}w]*(?:(?<=q)u|(?<=g)i(?=[{VOWELS}]))?")
+MARKS = re.compile(r"[sfrxjzw]")
+# VNI: 6–9 change the letter, 1–5 the tone.
+DIGITS = re.compile(r"[a-z]+(?:(?:[6-9][1-5]?|[1-5])[a-z]*)+")
+
+
+@lru_cache(maxsize=1)
+def syllables() -> frozenset[str]:
+    """All syllables without accents, from `syllables.yml`."""
+    table = YAML(typ="safe").load(SYLLABLES.read_text(encoding="utf-8"))
+    return frozenset(onset.strip("~") + rhyme for onset, rhymes in table.items() for rhyme in rhymes.split())
 
 
 def is_syllable(token: str) -> bool:
     """Whether `token` can be read as one Vietnamese syllable without accents."""
-    return SYLLABLE.fullmatch(token) is not None
+    return token in syllables()
 
 
 @lru_cache(maxsize=20_000)
 def undo_typing(token: str) -> str:
     """Undo telex, VNI and held-down keys where the result is a syllable and the token is not.
 
-    `ddang` → `dang`, `tajm` → `tam`, `truus` → `tru`, `d9ang8` → `dang`, `duocccc` → `duoc`. Anything else is
+    `ddang` → `dang`, `tajm` → `tam`, `quene` → `quen`, `d9ang8` → `dang`, `duocccc` → `duoc`. Anything else is
     returned unchanged.
     """
-    if is_syllable(token) or len(token) > 12:
+    if is_syllable(token) or not 2 <= len(token) <= LONGEST:
         return token
-    for candidate in _candidates(token):
-        if is_syllable(candidate):
-            return candidate
-    return token
+    return next((candidate for candidate in _candidates(token) if is_syllable(candidate)), token)
 
 
-def _candidates(token: str) -> list[str]:
-    once = re.sub(r"(.)\1{2,}", r"\1", token)
-    found = [once]
-    if any(ch.isdigit() for ch in token) and not re.search(r"\d\d|0", token) and token[0].isalpha():
-        found.append(re.sub(r"[1-9]", "", token))
-    for start in (once, _undouble(once)):
-        toneless = TONE_LETTERS.sub(r"\1\2", start)
-        found += [start, toneless, _undouble(toneless), _w(start), _w(toneless)]
-    found.append(re.sub(r"(.)\1+", r"\1", once))
-    return found
+@lru_cache(maxsize=20_000)
+def split_glued(token: str, known: frozenset[str]) -> tuple[str, ...]:
+    """`dangkytamtru` → `dang ky tam tru`, when all of it is made of `known` syllables; else nothing.
+
+    Of several ways the one with the fewest pieces is taken.
+    """
+    if not 5 <= len(token) <= LONGEST_GLUED or is_syllable(token) or not token.isalpha():
+        return ()
+    best: list[tuple[str, ...] | None] = [(), *([None] * len(token))]
+    for end in range(1, len(token) + 1):
+        for start in range(max(0, end - 6), end):
+            before, piece = best[start], token[start:end]
+            if before is None or piece not in known:
+                continue
+            here = best[end]
+            if here is None or len(before) + 1 < len(here):
+                best[end] = (*before, piece)
+    return best[-1] or ()
 
 
-def _undouble(token: str) -> str:
-    for double, single in DOUBLES:
-        token = token.replace(double, single)
-    return token
+def _candidates(token: str) -> Iterator[str]:
+    """Readings of a token, most careful first."""
+    if any(ch.isdigit() for ch in token):
+        if not DIGITS.fullmatch(token):
+            return
+        token = re.sub(r"\d", "", token)
+        if len(token) > 1:
+            yield token
+    yield re.sub(r"(.)\1+", r"\1", token) if re.search(r"(.)\1\1", token) else re.sub(r"(.)\1$", r"\1", token)
+    plain = _without_marks(token)
+    yield plain
+    yield _without_marks(re.sub(r"(.)\1+", r"\1", token))
 
 
-def _w(token: str) -> str:
-    """A bare `w` stands for ư in telex: `nhw` → `nhu`; after a vowel it only marks it: `duowc` → `duoc`."""
-    return re.sub(r"w", "u", re.sub(r"(?<=[aou])w", "", token))
+def _without_marks(token: str) -> str:
+    """Drop telex marks: `dd`, doubled vowels, a vowel repeated at the end, tone letters and `w`.
+
+    A `w` with no vowel beside it stands for ư itself: `nhw` → `nhu`.
+    """
+    token = re.sub(rf"(?<=[^{VOWELS}])wo", "uo", re.sub(r"dd+", "d", token))
+    onset = ONSET.match(token)
+    head = onset.group() if onset else ""
+    rest = token[len(head) :]
+    if not re.search(f"[{VOWELS}]", rest):
+        rest = rest.replace("w", "u", 1)
+    rest = MARKS.sub("", rest)
+    rest = re.sub(r"([aeo])\1+", r"\1", rest)
+    rest = re.sub(r"([aeo])([^aeo]{1,3})\1$", r"\1\2", rest)
+    if head.startswith("d"):
+        rest = re.sub(r"d$", "", rest)
+    return head + rest

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from components.syllables import undo_typing
+from components.syllables import is_syllable, split_glued, undo_typing
 
 LEXICON = Path(__file__).parent / "lexicon.yml"
 TOKEN = re.compile(r"[^\W_]+(?:[./][^\W_]+)*")
@@ -25,11 +26,24 @@ OLD_TONES = (("òa", "oà"), ("óa", "oá"), ("ỏa", "oả"), ("õa", "oã"), (
 MAX_CHARACTERS = 2_000
 
 
+@dataclass(frozen=True)
+class Lexicon:
+    """`lexicon.yml`: readings of words typed without accents, of words as typed, of runs of two or three words."""
+
+    version: int
+    words: Mapping[str, str]
+    accented: Mapping[str, str]
+    phrases: Mapping[str, str]
+    kept: frozenset[str]
+    domain: frozenset[str]
+
+
 @lru_cache(maxsize=1)
-def lexicon() -> tuple[Mapping[str, str], Mapping[str, str], int]:
-    """Words, two-word phrases and the version of `lexicon.yml`."""
+def lexicon() -> Lexicon:
+    """Read `lexicon.yml` once."""
     raw = YAML(typ="safe").load(LEXICON.read_text(encoding="utf-8"))
-    return raw["words"], raw["phrases"], int(raw["version"])
+    sets = {name: frozenset(raw[name].split()) for name in ("kept", "domain")}
+    return Lexicon(int(raw["version"]), raw["words"], raw["accented"], raw["phrases"], **sets)
 
 
 def typed(text: str) -> str:
@@ -47,6 +61,24 @@ def strip_accents(text: str) -> str:
     return plain.replace("đ", "d").replace("Đ", "D")
 
 
+def plain_words(token: str) -> list[str]:
+    """The words meant by one typed token (lower case, NFC), without accents; one in most cases."""
+    known, plain = lexicon(), strip_accents(token)
+    if token in known.accented:
+        return known.accented[token].split()
+    if plain in known.kept:
+        return [plain]
+    if plain in known.words and token.replace("đ", "d") == plain:
+        return known.words[plain].split()
+    repaired = undo_typing(plain)
+    if is_syllable(repaired):
+        return [repaired]
+    once = re.sub(r"(.)\1+", r"\1", plain)
+    if len(once) > 1 and once in known.words:
+        return known.words[once].split()
+    return list(split_glued(plain, known.domain)) or [repaired]
+
+
 @lru_cache(maxsize=4_096)
 def fold(text: str) -> str:
     """Lower case, no accents, teencode, telex and VNI leftovers undone, words separated by single spaces.
@@ -54,17 +86,20 @@ def fold(text: str) -> str:
     >>> fold("Đk tạm trú cần jấy tờ j ạ?")
     'dang ky tam tru can jay to gi a'
     """
-    words, phrases, _ = lexicon()
-    tokens = [undo_typing(token) for token in TOKEN.findall(strip_accents(typed(text)))]
+    phrases = lexicon().phrases
+    tokens = TOKEN.findall(typed(text))
+    plain = [strip_accents(token) for token in tokens]
     result: list[str] = []
     position = 0
     while position < len(tokens):
-        pair = " ".join(tokens[position : position + 2])
-        if pair in phrases:
-            result.append(phrases[pair])
-            position += 2
+        for length in (3, 2):
+            run = " ".join(plain[position : position + length])
+            if run in phrases:
+                result.append(phrases[run])
+                position += length
+                break
         else:
-            result.append(words.get(tokens[position], tokens[position]))
+            result += plain_words(tokens[position])
             position += 1
     return " ".join(result)
 
@@ -97,11 +132,9 @@ def folded_tokens(text: str) -> list[tuple[str, int, int]]:
 
     Unlike `fold`, two-word phrases of the lexicon are not replaced, so that places stay true.
     """
-    words, _, _ = lexicon()
     composed, starts = _composed(text[:MAX_CHARACTERS])
     result = []
     for match in TOKEN.finditer(composed):
-        token = undo_typing(strip_accents(typed(match.group())))
-        for word in words.get(token, token).split():
+        for word in plain_words(typed(match.group())):
             result.append((word, starts[match.start()], starts[match.end()]))
     return result

@@ -23,6 +23,7 @@ GAPS = {"..": r"(?:\S+ ){0,3}", "...": r"(?:\S+ ){0,6}"}
 SEPARATORS = str.maketrans("./_-", "    ")
 START, END, HIDDEN, AS_IT_STANDS = "^", "$", "#", "="
 MOSTLY_ACCENTED = 0.5
+CUES = ("happening", "help_wanted", "past", "supposed", "information")
 SHORTEST_JOINED = 6
 WORDS_BEFORE = 3
 
@@ -120,11 +121,7 @@ class Rules:
 
     kinds: tuple[tuple[Danger, Phrasebook, bool], ...]
     harmless: Phrasebook
-    happening: Phrasebook
-    help_wanted: Phrasebook
-    past: Phrasebook
-    supposed: Phrasebook
-    information: Phrasebook
+    cues: Mapping[str, Phrasebook]
     vocabulary: frozenset[str]
     often_bare: frozenset[str]
 
@@ -143,9 +140,6 @@ def rules() -> Rules:
     raw: dict[str, Any] = YAML(typ="safe").load(PHRASES.read_text(encoding="utf-8"))
     writing = Writing(raw["groups"], raw["spellings"])
 
-    def book(name: str) -> Phrasebook:
-        return Phrasebook(raw[name], writing)
-
     kinds = tuple(
         (
             Danger(entry["kind"], tuple(entry["numbers"])),
@@ -155,17 +149,8 @@ def rules() -> Rules:
         for entry in raw["kinds"]
     )
     harmless = Phrasebook([phrase for phrases in raw["harmless"].values() for phrase in phrases], writing)
-    return Rules(
-        kinds,
-        harmless,
-        book("happening"),
-        book("help_wanted"),
-        book("past"),
-        book("supposed"),
-        book("information"),
-        _vocabulary(raw, writing),
-        frozenset(raw["often_bare"]),
-    )
+    cues = {name: Phrasebook(raw[name], writing) for name in CUES}
+    return Rules(kinds, harmless, cues, _vocabulary(raw, writing), frozenset(raw["often_bare"]))
 
 
 def _vocabulary(raw: Mapping[str, Any], writing: Writing) -> frozenset[str]:
@@ -223,15 +208,15 @@ def _visible(words: list[str], harmless: Phrasebook) -> list[str]:
     return result
 
 
-def _excused(words: Sequence[str], hit: Hit, weak: bool, book: Rules) -> bool:
+def _excused(words: Sequence[str], hit: Hit, weak: bool, cues: Mapping[str, Phrasebook]) -> bool:
     """Whether the text tells of the past, supposes, or asks for information instead of reporting what happens now."""
     near = [_plain(word) for word in words[max(0, hit.start - WORDS_BEFORE) : hit.end]]
     going_on = "dang" in near and "dang ky" not in " ".join(near)
-    if not weak and (going_on or book.happening.found(words)):
+    if not weak and (going_on or cues["happening"].found(words)):
         return False
-    if book.past.found(words) or book.supposed.found(words):
+    if cues["past"].found(words) or cues["supposed"].found(words):
         return True
-    return book.information.found(words) and (weak or not book.help_wanted.found(words))
+    return cues["information"].found(words) and (weak or not cues["help_wanted"].found(words))
 
 
 def danger(text: str) -> Danger | None:
@@ -244,7 +229,7 @@ def danger(text: str) -> Danger | None:
     book = rules()
     words = _visible(_words(text), book.harmless)
     for answer, phrases, weak in book.kinds:
-        if any(not _excused(words, hit, weak, book) for hit in phrases.hits(words)):
+        if any(not _excused(words, hit, weak, book.cues) for hit in phrases.hits(words)):
             return answer
     return None
 

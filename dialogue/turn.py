@@ -7,7 +7,6 @@ are written in one transaction, so a worker that dies in between has done nothin
 from __future__ import annotations
 
 import logging
-import re
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,17 +18,13 @@ from psycopg import InterfaceError, OperationalError
 
 from actions.knowledge import Knowledge
 from actions.payload import to_parse
-from components.text import fold
 from dialogue.danger import danger, kind_of_report
+from dialogue.hearing import typed_button, understood, unreadable
 from handoff import store
 from storage.database import Connection, Pool, Row
 from storage.turns import Conversation, finish_turn, offered_buttons, read_turn, write_replies
 
 logger = logging.getLogger(__name__)
-MAX_CHARACTERS = 2_000
-ATTACHMENT = re.compile(r"\[[^\[\]]{1,40}\]|https?://\S+", re.IGNORECASE)
-"""What channels send in place of a picture, a file or a voice message, and a bare link."""
-TYPED_NUMBER = re.compile(r"(?:(?:chon|so|muc|nut|y|cai|thu|cau) ){0,3}(\d{1,2})(?: (?:a|nhe|nha|di|em|ad))*")
 LOST = (OperationalError, InterfaceError)
 """Errors of a database that is away; any other means that the same thing would be refused again."""
 LAST_RESORT = "Việc khẩn cấp xin gọi 113 (Công an), 114 (cháy, cứu nạn), 115 (cấp cứu). Cán bộ sẽ xem tin của anh/chị."
@@ -125,35 +120,17 @@ async def check_form(turn: Turn, context: Context) -> None:
     """Nothing to read, or too much of it."""
     if turn.row["button"] is not None:
         return
-    if name := _unreadable(turn.text):
+    if name := unreadable(turn.text):
         turn.say(context.knowledge(turn.at).catalog.replies[name].text)
         turn.end("small_talk", "ambiguous")
-
-
-def _unreadable(text: str) -> str | None:
-    """The reply to a text that holds no question: nothing, too much, or only what stands for a picture or a link."""
-    if not text.strip():
-        return "empty"
-    if len(text) > MAX_CHARACTERS:
-        return "too_long"
-    return "attachment" if ATTACHMENT.fullmatch(text.strip()) else None
 
 
 async def read_button(turn: Turn, context: Context) -> None:
     """A pressed button says exactly what is meant; so does its label or number typed by hand."""
     turn.offered = await offered_buttons(turn.connection, turn.conversation.id)
-    payload = turn.row["button"] or _typed_button(turn.text, turn.offered)
+    payload = turn.row["button"] or typed_button(turn.text, turn.offered)
     if payload:
         turn.parsed = to_parse(payload, turn.text)
-
-
-def _typed_button(text: str, offered: Buttons) -> str | None:
-    """The payload of the button whose number ("2", "số 2", "cái thứ 2 ạ") or label was typed."""
-    wanted = fold(text)
-    number = TYPED_NUMBER.fullmatch(wanted)
-    if number and 1 <= int(number[1]) <= len(offered):
-        return offered[int(number[1]) - 1]["payload"]
-    return next((button["payload"] for button in offered if wanted and fold(button["title"]) == wanted), None)
 
 
 async def understand(turn: Turn, context: Context) -> None:
@@ -163,7 +140,7 @@ async def understand(turn: Turn, context: Context) -> None:
         turn.officer = "no_model"
         turn.end("failed", "ambiguous")
     elif turn.parsed is None:
-        turn.parsed = await context.brain.understand(turn.text)
+        turn.parsed = await understood(turn.text, context.brain)
 
 
 async def act(turn: Turn, context: Context) -> None:

@@ -115,7 +115,7 @@ def _facts(question: Question, facts: list[Entry], unknown: list[Entry], view: V
     points = [Point(entry, label) for entry, label in zip(facts, names, strict=True)]
     question = replace(question, skip=question.skip if question.skip < len(points) else 0)
     shown, rest = _screen(points[question.skip :])
-    extra = _summary(question, shown, view)
+    extra = _summary(question, shown, assumed, view)
     cases = other_cases(question, view.procedure, view.served(question.question), [*facts, *unknown])
     buttons = [more(question, len(shown))] if rest else []
     buttons += case_buttons(question, cases)
@@ -135,7 +135,7 @@ def _screen(points: list[Point]) -> tuple[list[Point], list[Point]]:
     return points, []
 
 
-def _summary(question: Question, shown: list[Point], view: View) -> list[Point]:
+def _summary(question: Question, shown: list[Point], assumed: str, view: View) -> list[Point]:
     """One line each on papers, time and money, as far as the screen has room."""
     room = SCREEN_CHARACTERS - sum(len(point.text) for point in shown)
     lines: list[Point] = []
@@ -145,7 +145,8 @@ def _summary(question: Question, shown: list[Point], view: View) -> list[Point]:
         chosen = [e for e in _chosen(view.served(name), question, view.procedure) if e.kind == "text"]
         if chosen and len(chosen[0].text) <= room:
             cases = "" if question.case else cases_of(chosen[0], view.procedure)
-            about = f" ({cases})" if cases and not echoes(cases, chosen[0].text) else ""
+            named = not cases or cases == assumed or echoes(cases, chosen[0].text)
+            about = "" if named else f" ({cases})"
             lines.append(Point(chosen[0], wording.HEADINGS[name] + about))
             room -= len(chosen[0].text)
     return lines

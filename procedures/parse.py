@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from procedures.fields import Fields
 from procedures.model import WRITTEN_QUESTIONS, Case, Check, Entry, EntryKind, Procedure, Situation, Source
@@ -44,37 +45,39 @@ def parse_entry(fields: Fields, *, default_item: str = DEFAULT_ITEM) -> Entry | 
     since = fields.day("since", required=True)
     kind, text = _content(fields)
     amounts = fields.amounts("amounts")
+    unconfirmed = fields.text("unconfirmed", limit=TEXT_LIMIT)
+    if text:
+        _check_amounts(fields, {kind: text, "unconfirmed": unconfirmed}, amounts)
+    entry_sources, checked, origin = _evidence(fields, kind)
+    entry = Entry(
+        item=item,
+        since=since or date.min,
+        kind=kind,
+        text=text,
+        sources=entry_sources,
+        checked=checked,
+        amounts=amounts,
+        cases=frozenset(fields.idents("cases")),
+        channel=fields.choice("channel", ("online", "direct")) or None,  # type: ignore[arg-type]
+        forms=fields.idents("forms"),
+        unconfirmed=unconfirmed,
+        origin=origin,
+        file=fields.file,
+        line=fields.raw.line,
+    )
+    fields.done()
+    return entry if since and text else None
+
+
+def _evidence(fields: Fields, kind: EntryKind) -> tuple[tuple[Source, ...], Check | None, tuple[str, ...]]:
+    """Sources, last check and origin; a fact must have all of them."""
     entry_sources, checked = _sources(fields), _check(fields)
     origin = tuple(fields.text("origin", required=kind == "text").split())
     if bad := [path for path in origin if not ORIGIN.fullmatch(path)]:
         fields.report("origin", "KB026", f'origin "{bad[0]}" không đúng dạng.')
     if kind == "text" and (not entry_sources or checked is None):
         fields.report(None, "KB031", "Sự thật này chưa có căn cứ (source) hoặc lần kiểm tra (checked).")
-    cases = frozenset(fields.idents("cases"))
-    channel = fields.choice("channel", ("online", "direct"))
-    forms = fields.idents("forms")
-    unconfirmed = fields.text("unconfirmed", limit=TEXT_LIMIT)
-    if text:
-        _check_amounts(fields, {kind: text, "unconfirmed": unconfirmed}, amounts)
-    fields.done()
-    if since is None or not text:
-        return None
-    return Entry(
-        item=item,
-        since=since,
-        kind=kind,
-        text=text,
-        sources=entry_sources,
-        checked=checked,
-        amounts=amounts,
-        cases=cases,
-        channel=channel or None,  # type: ignore[arg-type]
-        forms=forms,
-        unconfirmed=unconfirmed,
-        origin=origin,
-        file=fields.file,
-        line=fields.raw.line,
-    )
+    return entry_sources, checked, origin
 
 
 def _content(fields: Fields) -> tuple[EntryKind, str]:

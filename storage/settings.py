@@ -70,6 +70,28 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+@dataclass(frozen=True)
+class BenchSettings:
+    """What `make bench` also measures: stock Rasa, with so many epochs of DIET."""
+
+    baseline: bool
+    epochs: int
+
+
+def read_bench_settings(environment: Mapping[str, str] | None = None) -> BenchSettings:
+    """Read `BASELINE` (1: measure stock Rasa too) and `BASELINE_EPOCHS` (100, its own default would be 300).
+
+    Raises:
+        ValueError: a variable has a value that can't be used; the message names it.
+    """
+    env = os.environ if environment is None else environment
+    epochs = env.get("BASELINE_EPOCHS", "").strip() or "100"
+    # One epoch can't tell what the next would cost.
+    if not epochs.isdecimal() or int(epochs) < 2:
+        raise ValueError(f"BASELINE_EPOCHS must be a whole number of at least 2, not {epochs!r}")
+    return BenchSettings(env.get("BASELINE", "").strip() == "1", int(epochs))
+
+
 def child_environment(**changes: str) -> dict[str, str]:
     """The environment for a child process: this one's with `changes`."""
     return {**os.environ, **changes}

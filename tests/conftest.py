@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,12 +21,13 @@ def in_ci() -> bool:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """The default database of an embedded server."""
-    folder: Path = tmp_path_factory.mktemp("var")
-    url, stop = start(folder)
-    yield url
-    stop()
+    # Not pytest's own folder: the server runs as a user who may not enter it, and a socket's path must be short.
+    with tempfile.TemporaryDirectory(prefix="motcua-") as folder:
+        url, stop = start(Path(folder))
+        yield url
+        stop()
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,8 @@ from web.site import Site, site_of
 from web.stream import stream
 
 POOL_SIZE = 8
+# Not around the whole application: it would hold back the head of a stream until the first event.
+SMALLER = Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
 
 
 def make_app(settings: Settings, url: str, now: Clock = local_now) -> Starlette:
@@ -40,11 +42,12 @@ def make_app(settings: Settings, url: str, now: Clock = local_now) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         front = await anyio.to_thread.run_sync(read_front, settings)
-        keys, live, meter = Keys(read_secret(settings), now), Live(url), Meter()
-        queue = make_queue(url)
+        keys, meter, queue = Keys(read_secret(settings), now), Meter(), make_queue(url)
         async with make_pool(url, size=POOL_SIZE) as pool, queue.open_async(), anyio.create_task_group() as tasks:
             async with pool.connection() as connection:
                 await meter.start(connection)
+            # Connections that died with a restart of PostgreSQL are replaced before anybody asks for them.
+            live = Live(url, restored=pool.check)
             tasks.start_soon(live.run)
             app.state.site = Site(settings, now, keys, front, pool, queue, live, meter)
             yield
@@ -52,18 +55,15 @@ def make_app(settings: Settings, url: str, now: Clock = local_now) -> Starlette:
 
     return Starlette(
         routes=[
-            Route("/", show_chat),
+            Route("/", show_chat, middleware=[SMALLER]),
             Route("/chat/messages", post_message, methods=["POST"]),
             Route("/chat/stream", stream),
             Route("/health", health),
             Route("/ready", ready),
             Route("/metrics", metrics),
-            Route("/static/{name:path}", static),
+            Route("/static/{name:path}", static, middleware=[SMALLER]),
         ],
-        middleware=[
-            Middleware(SecurityHeaders, secure=settings.secure_cookies),
-            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
-        ],
+        middleware=[Middleware(SecurityHeaders, secure=settings.secure_cookies)],
         exception_handlers={
             Refused: errors.on_refused,
             psycopg.OperationalError: errors.on_database_down,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from uuid import UUID
 
@@ -46,10 +46,16 @@ class Bell:
 
 
 class Live:
-    """Fans notifications of PostgreSQL out to bells."""
+    """Fans notifications of PostgreSQL out to bells.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        url: the database to listen to.
+        restored: awaited whenever the database can be reached (again), before any bell rings.
+    """
+
+    def __init__(self, url: str, restored: Callable[[], Awaitable[None]]) -> None:
         self._url = url
+        self._restored = restored
         self._bells: dict[UUID, list[Bell]] = {}
         self.connected = False
 
@@ -85,6 +91,7 @@ class Live:
     async def _listen(self) -> None:
         async with await AsyncConnection.connect(self._url, autocommit=True, connect_timeout=5) as connection:
             await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(TURN_CHANNEL)))
+            await self._restored()
             self.connected = True
             self._ring_all()
             while True:

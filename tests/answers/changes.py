@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -135,7 +134,8 @@ def words(change: Change) -> str:
     before = said(change.question, change.entry.since - timedelta(1)).text
     text = fill(change.entry.text, change.entry.amounts)
     pieces = [*re.findall(r"\*\*([^*]{12,70})\*\*", text), *re.split(r"[.;:,*\n]", text), text]
-    return next((piece.strip() for piece in pieces if len(piece.strip()) >= 12 and piece.strip() not in before), text)
+    found = (piece.strip() for piece in pieces if '"' not in piece and len(piece.strip()) >= 12)
+    return next((piece for piece in found if piece not in before), text)
 
 
 def draft(change: Change) -> str:

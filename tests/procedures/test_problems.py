@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from procedures.problems import FIXES, Problem
+from procedures.yamlfile import Reader
 from tests.procedures.samples import BROKEN, GUIDE, codes, problems_of
 
 FILE = "data/procedures/cu_tru/dang_ky_mau.yml"
@@ -82,6 +83,15 @@ def test_the_anchor_of_a_message_leads_to_its_heading() -> None:
     """Readers of Markdown make `#kb012` of a heading that is `KB012` alone."""
     for line in GUIDE.read_text(encoding="utf-8").splitlines():
         assert not line.startswith("### KB") or line in {f"### {code}" for code in FIXES}
+
+
+def test_what_the_guide_calls_right_can_be_read() -> None:
+    right = re.findall(r"```yaml\n(# đúng\n.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(right) == len(FIXES)
+    for example in right:
+        reader = Reader("ví dụ")
+        reader.read(example)
+        assert not reader.problems, example
 
 
 def test_mistakes_in_several_files_are_all_reported_at_once(tmp_path: Path) -> None:

@@ -1,0 +1,36 @@
+"""Say answers of the knowledge base, and record what the turn was about. Shared by the actions; itself no action."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from actions import payload
+from actions.reading import Wanted
+from actions.turn import Conversation, Outcome, distinct
+from procedures import Answer, answer
+
+
+def give(turn: Conversation, want: Wanted, *, extra: Sequence[dict[str, str]] = ()) -> list[dict[str, Any]]:
+    """Say the answers; buttons, and `extra` ones after them, go under the last one only."""
+    answers = [answer(question, turn.knowledge.catalog, turn.knowledge.on) for question in want.questions]
+    for said in answers[:-1]:
+        turn.say(said.text)
+    turn.say(answers[-1].text, distinct([*payload.of_buttons(answers[-1].buttons), *extra]))
+    asked = [said.question for said in answers]
+    return turn.done(outcome_of(answers, turn.heard.confidence), *turn.remember(asked))
+
+
+def outcome_of(answers: list[Answer], confidence: float) -> Outcome:
+    """The first question is what the turn is recorded as."""
+    first = answers[0]
+    sources = tuple(dict.fromkeys(source for said in answers for source in said.sources))
+    return Outcome(
+        status=first.status,
+        kind="procedure",
+        procedure=first.question.procedure,
+        question=first.question.question,
+        case=first.question.case,
+        confidence=round(confidence, 4),
+        sources=sources,
+    )

@@ -1,0 +1,57 @@
+"""Read a message before and around the model: what is no question at all, typed buttons, polite openings."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Protocol
+
+from components.text import fold
+
+MAX_CHARACTERS = 2_000
+ATTACHMENT = re.compile(r"\[[^\[\]]{1,40}\]|https?://\S+", re.IGNORECASE)
+"""What channels send in place of a picture, a file or a voice message, and a bare link."""
+TYPED_NUMBER = re.compile(r"(?:(?:chon|so|muc|nut|y|cai|thu|cau) ){0,3}(\d{1,2})(?: (?:a|nhe|nha|di|em|ad))*")
+POLITE = frozenset({"greet", "thanks", "goodbye", "affirm", "chitchat"})
+VAGUE = frozenset({"unclear", "gibberish", "ask_help", "deny", "start_over"})
+CLAUSE = re.compile(r"[,.;!?\n]+|\b(?=cho (?:\w+ )?(?:hỏi|hoi)\b)", re.IGNORECASE)
+CLAUSE_WORDS, SURE_CLAUSE = 2, 0.5
+NUMBER_OF_NOTHING = "/unclear"
+
+
+class Parses(Protocol):
+    """What is needed of `dialogue.brain.Brain` here."""
+
+    async def understand(self, text: str) -> dict[str, Any]: ...
+
+
+def unreadable(text: str) -> str | None:
+    """The reply to a text that holds no question: nothing, too much, or only what stands for a picture or a link."""
+    if not text.strip():
+        return "empty"
+    if len(text) > MAX_CHARACTERS:
+        return "too_long"
+    return "attachment" if ATTACHMENT.fullmatch(text.strip()) else None
+
+
+def typed_button(text: str, offered: list[dict[str, str]]) -> str | None:
+    """The payload of the button whose number ("2", "số 2", "cái thứ 2 ạ") or label was typed."""
+    wanted = fold(text)
+    number = TYPED_NUMBER.fullmatch(wanted)
+    if number and 1 <= int(number[1]) <= len(offered):
+        return offered[int(number[1]) - 1]["payload"]
+    if number:
+        return NUMBER_OF_NOTHING
+    return next((button["payload"] for button in offered if wanted and fold(button["title"]) == wanted), None)
+
+
+async def understood(text: str, brain: Parses) -> dict[str, Any]:
+    """Parse data of a text; where it greets or thanks and asks as well, of what it asks."""
+    parsed = await brain.understand(text)
+    if parsed["intent"]["name"] not in POLITE:
+        return parsed
+    clauses = [clause for clause in CLAUSE.split(text) if len(clause.split()) >= CLAUSE_WORDS]
+    for clause in sorted(clauses, key=len, reverse=True):
+        part = await brain.understand(clause) if clause != text else parsed
+        if part["intent"]["name"] not in POLITE | VAGUE and part["intent"]["confidence"] >= SURE_CLAUSE:
+            return {**part, "text": text}
+    return parsed

@@ -1,0 +1,124 @@
+"""A running installation for the benchmark: training, start from nothing, start again, load."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from storage.settings import ROOT, Settings, child_environment
+from tools.bench_load import Plan, measure_load, measure_one
+from tools.bench_measure import Texts, fit_seconds
+from tools.bench_processes import answers, family, free_port, memory_mb, name_of, running, say, tail, wait_for
+from tools.process import model_path
+
+READY_SECONDS = 240.0
+TRAIN_SECONDS = 1_800.0
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What `tools.run` started. `ready_seconds`: from its start until `/ready` said yes."""
+
+    address: str
+    database: str
+    pid: int
+    var: Path
+    ready_seconds: float
+    release: str | None
+
+
+def train_fresh(models: Path, work: Path) -> dict[str, float]:
+    """Train into an empty folder with an empty cache: what `make train` costs after a change.
+
+    Raises:
+        RuntimeError: training failed.
+    """
+    environment = child_environment(
+        MOTCUA_MODELS=str(models), MOTCUA_VAR=str(work / "training"), RASA_CACHE_DIRECTORY=str(work / "cache")
+    )
+    log = work / "train.log"
+    command = [sys.executable, "-W", "ignore", "-m", "tools.train"]
+    started = time.perf_counter()
+    with log.open("wb") as out:
+        code = subprocess.run(  # noqa: S603
+            command, cwd=ROOT, env=environment, stdout=out, stderr=out, timeout=TRAIN_SECONDS
+        ).returncode
+    seconds = time.perf_counter() - started
+    if code:
+        raise RuntimeError(f"training failed with code {code}:\n{tail(log)}")
+    figures = {"training_seconds": round(seconds, 2)}
+    rasa = work / "training" / "log" / "train.log"
+    fitting = fit_seconds(rasa.read_text(encoding="utf-8", errors="replace"))
+    return figures if fitting is None else {**figures, "training_fit_seconds": fitting}
+
+
+@contextmanager
+def installation(settings: Settings, *, var: Path, models: Path, workers: int) -> Iterator[Installation]:
+    """Start everything on `var` and stop it at the end.
+
+    Raises:
+        RuntimeError: no model of the files as they are now, or it did not become ready, or did not stop.
+    """
+    if not model_path(replace(settings, models=models)).exists():
+        raise RuntimeError("the training files changed during the benchmark: run it again")
+    port, log = free_port(), var.parent / f"{var.name}.log"
+    environment = child_environment(
+        MOTCUA_VAR=str(var), MOTCUA_MODELS=str(models), MOTCUA_PORT=str(port), MOTCUA_HOST="127.0.0.1",
+        MOTCUA_WORKERS=str(workers), DATABASE_URL="",
+    )  # fmt: skip
+    command = [sys.executable, "-W", "ignore", "-m", "tools.run"]
+    started = time.perf_counter()
+    with running(command, cwd=ROOT, log=log, environment=environment, var=var) as process:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(lambda: answers(f"{address}/ready"), process, seconds=READY_SECONDS, log=log)
+        seconds = time.perf_counter() - started
+        all_ready = lambda: _status(address).get("workers") == workers  # noqa: E731
+        wait_for(all_ready, process, seconds=READY_SECONDS, log=log)
+        database = _database(process.pid)
+        yield Installation(address, database, process.pid, var, round(seconds, 2), _status(address).get("release"))
+
+
+def _status(address: str) -> dict[str, Any]:
+    try:
+        status: dict[str, Any] = httpx.get(f"{address}/ready", timeout=2.0, trust_env=False).json()
+    except (httpx.HTTPError, ValueError):
+        return {}
+    return status
+
+
+def _database(pid: int) -> str:
+    """The database as the web process was told; the launcher makes the address of an embedded server itself."""
+    web = next(process for process in family(pid) if name_of(process.cmdline()) == "web")
+    return str(web.environ()["DATABASE_URL"])
+
+
+def measure_starts(settings: Settings, *, models: Path, work: Path, texts: Texts, plan: Plan) -> dict[str, Any]:
+    """Seconds to ready, cold and warm; then whole turns over HTTP and sustained load with one worker and with two."""
+    var = work / "var"
+    say("• start from an empty folder")
+    with installation(settings, var=var, models=models, workers=1) as cold:
+        figures: dict[str, Any] = {"release": cold.release, "ready_cold_seconds": cold.ready_seconds}
+    say(f"  ready after {figures['ready_cold_seconds']} s; start again, with load")
+    loads: dict[str, Any] = {}
+    for workers in (1, 2):
+        with installation(settings, var=var, models=models, workers=workers) as warm:
+            if workers == 1:
+                figures["ready_warm_seconds"] = warm.ready_seconds
+                figures |= asyncio.run(measure_one(warm.address, texts))
+            loads[f"workers_{workers}"] = _load(warm, texts, plan)
+        say(f"  {workers} worker(s): {loads[f'workers_{workers}']['turns_per_second']} turns a second")
+    return {**figures, "load": loads}
+
+
+def _load(target: Installation, texts: Texts, plan: Plan) -> dict[str, Any]:
+    figures = asyncio.run(measure_load(target.address, target.database, texts.load, plan))
+    return {**figures, "memory_mb": memory_mb(family(target.pid, target.var))}
