@@ -101,7 +101,7 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog) -> Wanted:
         pressed = to_question(heard.button)
         return Wanted((pressed,) if pressed and pressed.procedure in catalog.procedures else ())
     said = said_in(heard)
-    names = _names(heard, memory)
+    names = _names(heard, said, memory)
     procedure = None if _disputed(heard, said) else _procedure(heard, memory, catalog)
     if procedure is None:
         told = bool(heard.questions or memory.pending or heard.intent == "correct")
@@ -115,12 +115,13 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog) -> Wanted:
     return Wanted(tuple(questions))
 
 
-def _names(heard: Heard, memory: Memory) -> list[str]:
+def _names(heard: Heard, said: Said, memory: Memory) -> list[str]:
     """The questions asked; a message that only names a matter keeps the question asked before."""
     pending = [memory.pending] if memory.pending in QUESTIONS else []
     if pending and heard.questions in ([], ["overview"]):
         return [str(name) for name in pending]
-    if heard.questions:
+    only_case = heard.questions == ["overview"] and heard.procedure is None and not said.empty
+    if heard.questions and not (only_case and memory.question):
         return heard.questions
     return [(memory.question if heard.intent != HOTLINE else None) or "overview"]
 

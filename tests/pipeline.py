@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from storage.settings import ROOT, TIME_ZONE, read_settings
 
@@ -162,3 +163,8 @@ def session_of(pool: Any, knowledge: Any, clock: Clock) -> Any:
 def line(session_of: Any, brain: Any) -> Line:
     """A new citizen who writes to the real bot."""
     return Line(session_of(brain))
+
+
+# Two cores shared with real processes: how long one example takes says nothing.
+hypothesis_settings.register_profile("motcua", deadline=None)
+hypothesis_settings.load_profile("motcua")

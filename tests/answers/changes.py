@@ -24,6 +24,9 @@ SINCE = date(2026, 3, 1)
 """Rules that began earlier are not expected to have their first day tested."""
 
 
+WORDS, TELLING = 5, 12
+
+
 @dataclass(frozen=True)
 class Expectation:
     """One sentence about one answer on one day, as an officer wrote it."""
@@ -130,12 +133,14 @@ def missing() -> list[Change]:
 
 
 def words(change: Change) -> str:
-    """A telling piece of the new text that was not said the day before."""
+    """The first few words of the new text that were not said the day before: few, so that wording may be polished."""
     before = said(change.question, change.entry.since - timedelta(1)).text
     text = fill(change.entry.text, change.entry.amounts)
-    pieces = [*re.findall(r"\*\*([^*]{12,70})\*\*", text), *re.split(r"[.;:,*\n]", text), text]
-    found = (piece.strip() for piece in pieces if '"' not in piece and len(piece.strip()) >= 12)
-    return next((piece for piece in found if piece not in before), text)
+    for piece in [*re.findall(r"\*\*([^*]+)\*\*", text), *re.split(r"[.;:,*\n]", text)]:
+        start = " ".join(piece.split()[:WORDS])
+        if '"' not in start and len(start) >= TELLING and start not in before:
+            return start
+    return text
 
 
 def draft(change: Change) -> str:

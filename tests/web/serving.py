@@ -106,6 +106,11 @@ def serve(settings: Settings, database: str, *, answer: Answer | None = None, no
             await asyncio.sleep(0.02)
         started.set()
         await task
+        # Libraries leave watchers behind, which would complain when the loop goes.
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for each in left:
+            each.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     thread = threading.Thread(target=loop.run_until_complete, args=(run(),), daemon=True)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -1,0 +1,212 @@
+"""What a message asks for, given what was said before: pure, with invented parses."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actions.payload import of_question, to_parse
+from actions.reading import Heard, Memory, heard_from, said_in, wanted
+from procedures import Question
+from procedures.model import QUESTIONS, Case, Catalog, Procedure, Situation
+
+TEMPORARY, ABSENCE, CARD, CHILD_CARD = (
+    "dang_ky_tam_tru", "khai_bao_tam_vang", "cap_the_can_cuoc", "cap_the_can_cuoc_duoi_14",
+)  # fmt: skip
+NAMES = (TEMPORARY, ABSENCE, CARD, CHILD_CARD, "hotlines")
+
+
+def procedure(name: str, *cases: str, situations: tuple[str, ...] = ()) -> Procedure:
+    known = tuple(Situation(one, one, "fee", ()) for one in situations)
+    return Procedure(name, name, "cu_tru", "", (), tuple(Case(case, case) for case in cases), {}, known)
+
+
+CATALOG = Catalog(
+    {
+        TEMPORARY: procedure(TEMPORARY, "nha_thue", "tre_em", "ky_tuc_xa", situations=("chu_nha_khong_ky",)),
+        ABSENCE: procedure(ABSENCE, "hoc_tap"),
+        CARD: procedure(CARD),
+        CHILD_CARD: procedure(CHILD_CARD, "duoi_6", "tu_6_den_14"),
+        "hotlines": procedure("hotlines"),
+    },
+    {}, {}, {}, {}, {}, {},
+)  # fmt: skip
+
+
+def heard(intent: str, named: str | None = None, likely: Any = (), entities: Any = (), **read: Any) -> Heard:
+    """A message of `intent` that names a procedure, or is likely about some."""
+    found = {**({"procedure": named} if named else {}), **dict(entities)}
+    understanding = {"procedures": likely or ([[named, 0.9]] if named else [["none", 0.9]]), **read}
+    return Heard(intent, 0.9, found, understanding)
+
+
+def only(want: Any) -> Question:
+    assert len(want.questions) == 1 and not want.candidates
+    return want.questions[0]
+
+
+IN_TEMPORARY = Memory(TEMPORARY, "nha_thue", "documents")
+
+
+def test_a_named_procedure_is_answered() -> None:
+    assert only(wanted(heard("ask_fee", TEMPORARY), Memory(), CATALOG)) == Question(TEMPORARY, "fee")
+
+
+def test_a_follow_up_keeps_procedure_and_case() -> None:
+    assert only(wanted(heard("ask_fee"), IN_TEMPORARY, CATALOG)) == Question(TEMPORARY, "fee", case="nha_thue")
+
+
+def test_another_procedure_forgets_the_case() -> None:
+    assert only(wanted(heard("ask_fee", ABSENCE), IN_TEMPORARY, CATALOG)) == Question(ABSENCE, "fee")
+
+
+def test_the_same_procedure_named_again_keeps_the_case() -> None:
+    assert only(wanted(heard("ask_fee", TEMPORARY), IN_TEMPORARY, CATALOG)).case == "nha_thue"
+
+
+def test_a_new_case_replaces_the_old_one() -> None:
+    said = heard("inform_case", entities={"dwelling": "ky_tuc_xa"})
+    assert only(wanted(said, IN_TEMPORARY, CATALOG)) == Question(TEMPORARY, "documents", case="ky_tuc_xa")
+
+
+def test_a_case_said_as_an_overview_keeps_the_question() -> None:
+    said = heard("ask_overview", entities={"dwelling": "ky_tuc_xa"})
+    assert only(wanted(said, IN_TEMPORARY, CATALOG)) == Question(TEMPORARY, "documents", case="ky_tuc_xa")
+
+
+def test_rules_about_what_was_said_win_over_the_case_that_was_read() -> None:
+    said = heard("ask_fee", TEMPORARY, entities={"age": "10"}, case="nha_thue")
+    assert only(wanted(said, Memory(), CATALOG)).case == "tre_em"
+
+
+def test_a_case_that_was_read_counts_for_the_named_procedure_only() -> None:
+    assert only(wanted(heard("ask_fee", TEMPORARY, case="nha_thue"), Memory(), CATALOG)).case == "nha_thue"
+    assert only(wanted(heard("ask_fee", case="tre_em"), Memory(ABSENCE), CATALOG)).case is None
+
+
+def test_a_case_unknown_to_the_procedure_is_ignored() -> None:
+    assert only(wanted(heard("ask_fee", ABSENCE, case="nha_thue"), Memory(), CATALOG)).case is None
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"), [("5", (CHILD_CARD, "duoi_6")), ("13", (CHILD_CARD, "tu_6_den_14")), ("14", (CARD, None))]
+)
+def test_the_age_decides_between_the_card_for_children_and_for_adults(age, expected) -> None:
+    want = only(wanted(heard("inform_case", entities={"age": age}), Memory(CARD, None, "documents"), CATALOG))
+    assert (want.procedure, want.case, want.question) == (*expected, "documents")
+
+
+def test_a_correction_keeps_the_question() -> None:
+    assert only(wanted(heard("correct", ABSENCE), IN_TEMPORARY, CATALOG)) == Question(ABSENCE, "documents")
+
+
+def test_a_correction_without_the_right_matter_asks_back_and_leaves_the_wrong_one_out() -> None:
+    said = heard("correct", likely=[[TEMPORARY, 0.4], [ABSENCE, 0.3]])
+    want = wanted(said, IN_TEMPORARY, CATALOG)
+    assert (want.questions, want.candidates, want.question) == ((), (ABSENCE,), "documents")
+
+
+def test_telephone_numbers_are_an_overview_whatever_was_asked_before() -> None:
+    assert only(wanted(heard("ask_hotline", "hotlines"), IN_TEMPORARY, CATALOG)).question == "overview"
+
+
+def test_nothing_named_and_nothing_in_memory_asks_back_with_the_question() -> None:
+    want = wanted(heard("ask_fee"), Memory(), CATALOG)
+    assert (want.questions, want.candidates, want.question) == ((), (), "fee")
+
+
+def test_two_close_readings_are_candidates() -> None:
+    want = wanted(heard("ask_fee", likely=[[TEMPORARY, 0.45], [ABSENCE, 0.4], ["gone", 0.1]]), Memory(), CATALOG)
+    assert (want.questions, want.candidates, want.question) == ((), (TEMPORARY, ABSENCE), "fee")
+
+
+def test_the_procedure_in_memory_decides_between_close_readings_it_is_one_of() -> None:
+    likely = [[ABSENCE, 0.45], [TEMPORARY, 0.4]]
+    assert only(wanted(heard("ask_fee", likely=likely), IN_TEMPORARY, CATALOG)).procedure == TEMPORARY
+    assert wanted(heard("ask_fee", likely=likely), Memory(CARD), CATALOG).candidates == (ABSENCE, TEMPORARY)
+
+
+def test_a_procedure_that_left_the_knowledge_base_is_not_answered() -> None:
+    assert not wanted(heard("ask_fee", "gone"), Memory(), CATALOG).questions
+    assert not wanted(heard("ask_fee"), Memory("gone"), CATALOG).questions
+
+
+def test_the_interrupted_question_is_taken_up_by_a_bare_name() -> None:
+    waiting = Memory(pending="fee")
+    assert only(wanted(heard("ask_overview", TEMPORARY), waiting, CATALOG)).question == "fee"
+    assert only(wanted(heard("inform_case", TEMPORARY), waiting, CATALOG)).question == "fee"
+    assert only(wanted(heard("ask_form", TEMPORARY), waiting, CATALOG)).question == "form"
+
+
+def test_an_open_offer_is_not_a_question() -> None:
+    assert only(wanted(heard("ask_overview", TEMPORARY), Memory(pending="request_officer"), CATALOG)).question == "overview"
+
+
+def test_two_questions_share_procedure_and_case_but_not_the_situation() -> None:
+    said = heard("ask_fee", TEMPORARY, questions=["fee", "documents"], situation="chu_nha_khong_ky", case="nha_thue")
+    first, second = wanted(said, Memory(), CATALOG).questions
+    assert first == Question(TEMPORARY, "fee", case="nha_thue", situation="chu_nha_khong_ky")
+    assert second == Question(TEMPORARY, "documents", case="nha_thue")
+
+
+def test_the_channel_is_what_this_message_says() -> None:
+    assert only(wanted(heard("ask_fee", entities={"channel": "online"}), IN_TEMPORARY, CATALOG)).channel == "online"
+    assert only(wanted(heard("ask_fee", entities={"channel": "pigeon"}), IN_TEMPORARY, CATALOG)).channel is None
+
+
+def test_a_button_says_everything_and_nothing_else_counts() -> None:
+    asked = Question(ABSENCE, "steps", case="hoc_tap", situation="x", channel="direct", skip=3)
+    pressed = heard_from(to_parse(of_question(asked), "Xem thêm"))
+    assert only(wanted(pressed, Memory(TEMPORARY, "nha_thue", "fee", "fee"), CATALOG)) == asked
+    assert not wanted(replace(pressed, button='/ask_fee{"procedure": "gone"}'), Memory(), CATALOG).questions
+
+
+def test_of_two_entities_of_one_kind_the_first_counts() -> None:
+    entities = [{"entity": "age", "value": 10}, {"entity": "age", "value": 40}]
+    assert said_in(heard_from({"entities": entities})).age == 10
+
+
+def test_an_empty_message_is_heard_as_nothing() -> None:
+    assert heard_from({}) == Heard("", 0.0, {}, {})
+    assert said_in(heard_from({})).empty
+
+
+@pytest.mark.parametrize("value", ["", "²", "-1", "1.5", "mười"])
+def test_an_age_that_is_no_number_is_no_age(value) -> None:
+    assert said_in(Heard("", 0, {"age": value}, {})).age is None
+
+
+LABELS = st.sampled_from([*NAMES, "none", "gone"])
+READINGS = st.lists(st.tuples(LABELS, st.floats(0, 1)), max_size=4)
+MEMORIES = st.builds(
+    Memory, st.none() | LABELS, st.none() | st.just("nha_thue"), st.none() | st.sampled_from(QUESTIONS),
+    st.none() | st.sampled_from([*QUESTIONS, "request_officer"]),
+)  # fmt: skip
+HEARD = st.builds(
+    Heard,
+    st.sampled_from([*(f"ask_{name}" for name in QUESTIONS), "ask_hotline", "inform_case", "correct", "", "ask_"]),
+    st.floats(0, 1),
+    st.dictionaries(st.sampled_from(["age", "stay", "dwelling", "loss", "channel", "procedure"]), LABELS | st.text()),
+    st.builds(lambda readings: {"procedures": readings}, READINGS),
+)
+
+
+@given(HEARD, MEMORIES)
+def test_whatever_is_heard_there_are_questions_or_something_to_ask_back(said, memory) -> None:
+    want = wanted(said, memory, CATALOG)
+    assert bool(want.questions) != (not want.questions)
+    for question in want.questions:
+        assert question.procedure in CATALOG.procedures
+        assert question.question in QUESTIONS
+        assert question.case is None or CATALOG.procedures[question.procedure].case(question.case) or question.case == memory.case
+    assert all(name in CATALOG.procedures for name in want.candidates)
+    assert want.question is None or want.question in QUESTIONS
+
+
+@given(HEARD)
+def test_a_known_named_procedure_is_never_asked_back(said) -> None:
+    named = said.entities.get("procedure")
+    if named in CATALOG.procedures:
+        assert wanted(said, Memory(), CATALOG).questions

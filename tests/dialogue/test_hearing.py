@@ -1,0 +1,62 @@
+"""What is read before and around the model."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialogue.hearing import MAX_CHARACTERS, NUMBER_OF_NOTHING, typed_button, understood, unreadable
+
+OFFERED = [{"title": "Giấy tờ cần có", "payload": "/a"}, {"title": "Lệ phí", "payload": "/b"}]
+
+
+@given(st.text(max_size=300))
+def test_typed_text_is_a_button_only_by_number_or_label(text) -> None:
+    assert typed_button(text, OFFERED) in (None, "/a", "/b", NUMBER_OF_NOTHING)
+
+
+@pytest.mark.parametrize("text", ["2 tháng", "con tôi 2 tuổi", "2 người", "CT01", "", "!!!", "113 là gì"])
+def test_a_number_in_a_sentence_is_no_button(text) -> None:
+    assert typed_button(text, OFFERED) is None
+
+
+@given(st.text(max_size=MAX_CHARACTERS + 5))
+def test_texts_are_unreadable_for_a_named_reason_only(text) -> None:
+    assert unreadable(text) in (None, "empty", "too_long", "attachment")
+
+
+@pytest.mark.parametrize("text", ["[x] cần gì", "xem https://a.vn giúp em", "(hình)"])
+def test_a_picture_or_link_with_words_is_read(text) -> None:
+    assert unreadable(text) is None
+
+
+class Parser:
+    """Greets whatever holds "chào", asks whatever holds "phí"; both together look like a greeting."""
+
+    def __init__(self, sure: float = 0.9) -> None:
+        self.sure, self.seen = sure, []
+
+    async def understand(self, text: str):
+        self.seen.append(text)
+        name = "greet" if "chào" in text else "ask_fee" if "phí" in text else "unclear"
+        return {"text": text, "intent": {"name": name, "confidence": self.sure}}
+
+
+@pytest.mark.parametrize("text", ["chào em, lệ phí tạm trú", "em chào ạ cho em hỏi lệ phí", "chào.\nphí bao nhiêu?"])
+async def test_a_question_after_a_greeting_counts_and_keeps_the_whole_text(text) -> None:
+    parsed = await understood(text, Parser())
+    assert (parsed["intent"]["name"], parsed["text"]) == ("ask_fee", text)
+
+
+@pytest.mark.parametrize("text", ["chào em", "chào em, ngày mới tốt lành", "chào, phí"])
+async def test_a_greeting_without_a_question_stays_a_greeting(text) -> None:
+    assert (await understood(text, Parser()))["intent"]["name"] == "greet"
+
+
+async def test_a_doubtful_clause_does_not_win() -> None:
+    assert (await understood("chào em, lệ phí tạm trú", Parser(sure=0.4)))["intent"]["name"] == "greet"
+
+
+async def test_an_ordinary_message_is_parsed_once() -> None:
+    parser = Parser()
+    await understood("lệ phí, tạm trú, bao nhiêu", parser)
+    assert len(parser.seen) == 1

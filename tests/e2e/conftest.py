@@ -1,0 +1,95 @@
+"""A real Chromium, a real web process, and a stand-in for the dialogue worker."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.web.serving import Reply, Server, serve, settings_for
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries())
+    if (!entry.hadRecentInput) window.shifts.push([entry.value, entry.sources.map((s) => s.node?.outerHTML?.slice(0, 80))]);
+}).observe({ type: "layout-shift", buffered: true });
+"""
+PAPERS = """**Giấy tờ cần có – Đăng ký tạm trú**
+• Tờ khai CT01 (nộp qua VNeID thì điền ngay trên ứng dụng)
+• Giấy tờ về chỗ ở. Nhà thuê, mượn, ở nhờ: bản hợp đồng hoặc giấy cho ở, **không cần công chứng**
+• Chủ nhà, chủ hộ đồng ý: ký vào CT01, hoặc bấm xác nhận trên VNeID
+Dữ liệu đã có trên VNeID thì không phải nộp lại.
+_Căn cứ: Luật Cư trú Điều 28; NĐ 154/2024 (sửa bởi NĐ 58/2026); TT 116/2026/TT-BCA. Kiểm tra 22/11/2026._"""
+FEE = "Đăng ký tạm trú nộp online: **7.000 đồng**.\nNộp trực tiếp: 15.000 đồng.\n_Căn cứ: TT 75/2022/TT-BTC._"
+DANGER = "🚨 **Gọi 114 ngay** (có người bị thương: 115).\nRa khỏi nhà, cúi thấp khi có khói."
+TITLES = ("Ở nhà cha mẹ, vợ chồng", "Ký túc xá, công ty", "Trẻ em", "Lệ phí", "Nộp online")
+
+
+async def answer(text: str, button: str | None) -> tuple[str, list[Reply]]:
+    """What the stand-in says: late enough for the typing indicator, and for shifts to count as unexpected."""
+    await asyncio.sleep(0.7)
+    if button == "/fee":
+        return "answered", [(FEE, [{"title": "Nộp online", "payload": "/online"}])]
+    if "cháy" in text:
+        return "danger", [(DANGER, []), ("Anh/chị cho biết **địa chỉ**?", [{"title": "Tôi đã an toàn", "payload": "/s"}])]
+    payloads = {"Lệ phí": "/fee"}
+    return "answered", [(PAPERS, [{"title": title, "payload": payloads.get(title, "/x")} for title in TITLES])]
+
+
+@pytest.fixture(scope="module")
+def server(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = serve(settings_for(database, tmp_path_factory.mktemp("web")), database, answer=answer)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium(in_ci: bool) -> Iterator[Browser]:
+    found = next((path for path in map(shutil.which, NAMES) if path), None)
+    if found is None:
+        message = "no Chromium on PATH: `apt-get install -y chromium` (Debian, Ubuntu), then run these tests again"
+        pytest.fail(message) if in_ci else pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[BrowserContext]:
+    """A small phone with a touch screen."""
+    context = chromium.new_context(**PHONE)
+    context.set_default_timeout(8000)
+    context.add_init_script(SHIFTS)
+    yield context
+    context.close()
+
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+    "locale": "vi-VN",
+}
+
+
+@pytest.fixture
+def page(phone: BrowserContext, server: Server) -> Page:
+    """The chat page, open on the phone; a mistake in its script fails the test."""
+    page = phone.new_page()
+    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
+    page.goto(server.url)
+    return page
