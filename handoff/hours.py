@@ -44,7 +44,7 @@ def when_text(hours: Hours, now: datetime) -> str:
         return _opening_text(opening, now)
     last = max(end for _, end in _spans(hours, now.date()))
     late = datetime.combine(now.date(), last, tzinfo=now.tzinfo) - now <= LAST_MINUTES
-    return "trong giờ làm việc hôm nay" + (f", trễ nhất {_opening_text(opening, now)}" if late and opening else "")
+    return "trong giờ làm việc hôm nay" + (f" hoặc {_opening_text(opening, now)}" if late and opening else "")
 
 
 def _opening_text(opening: datetime | None, now: datetime) -> str:

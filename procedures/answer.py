@@ -107,6 +107,8 @@ def _chosen(entries: tuple[Entry, ...], question: Question, procedure: Procedure
             chosen = list(entries)
     if question.channel:
         chosen.sort(key=lambda entry: entry.channel not in (None, question.channel))
+    if question.first:
+        chosen.sort(key=lambda entry: entry.item != question.first)
     return chosen
 
 

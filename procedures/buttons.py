@@ -31,7 +31,7 @@ NEXT: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Question:
-    """What a citizen wants to know. `skip` points were already shown ("Xem thêm")."""
+    """What a citizen wants to know. `skip` points were already shown ("Xem thêm"); `first` is an item to lead with."""
 
     procedure: str
     question: str
@@ -39,6 +39,7 @@ class Question:
     situation: str | None = None
     channel: Channel | None = None
     skip: int = 0
+    first: str | None = None
 
 
 @dataclass(frozen=True)

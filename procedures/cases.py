@@ -108,3 +108,15 @@ def procedure_for(procedure: str, said: Said) -> str:
     if procedure == CARD_UNDER_14 and said.age is not None and said.age >= 14:
         return CARD
     return procedure
+
+
+EXEMPT_FROM, EXEMPT_BELOW = 60, 16
+EXEMPTIONS = {"can_cuoc": "mien_le_phi_can_cuoc", "cu_tru": "mien_le_phi_cu_tru"}
+
+
+def leading_item(field_name: str, question: str, said: Said) -> str | None:
+    """The item an answer should lead with: the exemption for an age that is exempt from the fee."""
+    if question != "fee" or said.age is None:
+        return None
+    exempt = said.age >= EXEMPT_FROM or said.age < EXEMPT_BELOW
+    return EXEMPTIONS.get(field_name) if exempt else None

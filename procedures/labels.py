@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from procedures.model import Entry, Procedure
 
-SHOWN, LEAD_CHARACTERS, SAME = 3, 60, 0.6
+SHOWN, LEAD_CHARACTERS, SAME = 2, 60, 0.6
 JOIN = " / "
 
 
@@ -27,15 +27,17 @@ def labels(entries: Sequence[Entry], case: str | None, procedure: Procedure) -> 
 
 
 def cases_of(entry: Entry, procedure: Procedure) -> str:
-    """The cases of an entry in a few words: the usual ones first, or all but a few."""
+    """The cases of an entry in a few words: the usual ones first, or all but a few; "" when the text has to say it."""
     inside = [case for case in procedure.cases if case.id in entry.cases]
     outside = [case for case in procedure.cases if case.id not in entry.cases]
     if not inside or not outside:
         return ""
     if len(inside) > SHOWN and len(outside) < SHOWN:
         return "Mọi trường hợp, trừ " + JOIN.join(case.label for case in outside)
+    if len(inside) > SHOWN:
+        return ""
     inside.sort(key=lambda case: not case.usual)
-    return JOIN.join(case.label for case in inside[:SHOWN]) + ("…" if len(inside) > SHOWN else "")
+    return JOIN.join(case.label for case in inside)
 
 
 def echoes(label: str, text: str) -> bool:

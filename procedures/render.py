@@ -36,6 +36,10 @@ class Point:
             return self.body
         return f"**{self.label}:**\n{self.body}" if _numbered(self.body) else f"**{self.label}:** {self.body}"
 
+    @property
+    def medium(self) -> bool:
+        return self.entry.checked is not None and self.entry.checked.confidence == "medium"
+
 
 @dataclass(frozen=True)
 class Page:
@@ -51,7 +55,7 @@ class Page:
     @property
     def doubtful(self) -> bool:
         """Whether an officer should be offered."""
-        medium = any(p.entry.checked and p.entry.checked.confidence == "medium" for p in self.points)
+        medium = any(point.medium for point in self.points)
         return medium or bool(self.unknown) or any(p.entry.unconfirmed for p in self.points)
 
 
@@ -75,7 +79,12 @@ def _heading(page: Page) -> str:
 def _body(page: Page) -> list[str]:
     if len(page.points) == 1 or page.question.situation:
         return [point.text for point in page.points]
-    return [point.text if _numbered(point.body) else f"• {point.text}" for point in page.points]
+    some = any(not point.medium for point in page.points)
+    lines = []
+    for point in page.points:
+        doubt = f" {wording.MEDIUM_MARK}" if some and point.medium and not point.entry.unconfirmed else ""
+        lines.append((point.text if _numbered(point.body) else f"• {point.text}") + doubt)
+    return lines
 
 
 def _numbered(text: str) -> bool:
@@ -99,9 +108,10 @@ def _notes(page: Page) -> list[str]:
     said = any(wording.FINE_CAUTION in entry.text for entry in entries)
     if page.question.question == "penalty" and not said and any(entry.amounts for entry in entries):
         notes.insert(0, wording.FINE_CAUTION)
-    if not any(entry.unconfirmed for entry in entries) and any(
-        entry.checked and entry.checked.confidence == "medium" for entry in entries
-    ):
+    # Where only some points are in doubt, each of them says so itself.
+    alone = len(page.points) == 1 or bool(page.question.situation)
+    doubts = [point.medium for point in page.points]
+    if not any(entry.unconfirmed for entry in entries) and (all(doubts) or (alone and any(doubts))) and doubts:
         notes.append(wording.MEDIUM_NOTE)
     if page.others and page.question.question != "overview":
         notes.append(wording.OTHER_CASES.format(cases="; ".join(page.others)))

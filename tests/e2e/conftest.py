@@ -43,7 +43,10 @@ async def answer(text: str, button: str | None) -> tuple[str, list[Reply]]:
     if button == "/fee":
         return "answered", [(FEE, [{"title": "Nộp online", "payload": "/online"}])]
     if "cháy" in text:
-        return "danger", [(DANGER, []), ("Anh/chị cho biết **địa chỉ**?", [{"title": "Tôi đã an toàn", "payload": "/s"}])]
+        return "danger", [
+            (DANGER, []),
+            ("Anh/chị cho biết **địa chỉ**?", [{"title": "Tôi đã an toàn", "payload": "/s"}]),
+        ]
     payloads = {"Lệ phí": "/fee"}
     return "answered", [(PAPERS, [{"title": title, "payload": payloads.get(title, "/x")} for title in TITLES])]
 

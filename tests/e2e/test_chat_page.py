@@ -230,7 +230,11 @@ def test_it_can_be_read_and_touched(chromium: Browser, server: Server, scheme: s
 def test_it_can_be_heard(page: Page) -> None:
     assert page.evaluate(NAMELESS) == []
     assert page.locator("html").get_attribute("lang") == "vi"
-    for role, name in (("log", "Cuộc trò chuyện"), ("navigation", "Mục thường hỏi"), ("textbox", "Câu hỏi của anh/chị")):
+    for role, name in (
+        ("log", "Cuộc trò chuyện"),
+        ("navigation", "Mục thường hỏi"),
+        ("textbox", "Câu hỏi của anh/chị"),
+    ):
         expect(page.get_by_role(role, name=name)).to_have_count(1)  # type: ignore[arg-type]
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Một Cửa – Trợ lý thủ tục hành chính"))
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map((e) => e.id)")

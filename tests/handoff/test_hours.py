@@ -58,7 +58,7 @@ def test_open_from_the_first_minute_to_before_the_last(moment, expected) -> None
         ("2026-11-23 09:00", "trong giờ làm việc hôm nay"),
         ("2026-11-23 11:15", "trong giờ làm việc hôm nay"),
         ("2026-11-23 16:29", "trong giờ làm việc hôm nay"),
-        ("2026-11-23 16:30", "trong giờ làm việc hôm nay, trễ nhất từ 7 giờ 30 ngày mai, thứ Ba"),
+        ("2026-11-23 16:30", "trong giờ làm việc hôm nay hoặc từ 7 giờ 30 ngày mai, thứ Ba"),
         ("2026-11-23 06:00", "từ 7 giờ 30 hôm nay"),
         ("2026-11-23 12:00", "từ 13 giờ 30 hôm nay"),
         ("2026-11-23 17:00", "từ 7 giờ 30 ngày mai, thứ Ba"),

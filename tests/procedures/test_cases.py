@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from procedures.cases import Said, case_for, procedure_for
+from procedures.cases import Said, case_for, leading_item, procedure_for
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,12 @@ def test_a_first_card_from_14_on_is_the_ordinary_one() -> None:
 def test_a_way_of_filing_says_nothing_about_the_case() -> None:
     assert Said(channel="online").empty and Said().empty
     assert not Said(age=0).empty
+
+
+def test_an_exempt_age_leads_with_the_exemption_where_a_fee_is_asked() -> None:
+    assert leading_item("can_cuoc", "fee", Said(age=62)) == "mien_le_phi_can_cuoc"
+    assert leading_item("cu_tru", "fee", Said(age=15)) == "mien_le_phi_cu_tru"
+    assert leading_item("can_cuoc", "fee", Said(age=59)) is None
+    assert leading_item("can_cuoc", "fee", Said(age=16)) is None
+    assert leading_item("can_cuoc", "documents", Said(age=62)) is None
+    assert leading_item("can_cuoc", "fee", Said()) is None

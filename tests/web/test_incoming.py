@@ -31,7 +31,9 @@ async def test_json_of_a_script() -> None:
 
 
 async def test_a_form_of_a_page() -> None:
-    posted = await read(urlencode({"message_id": ID, "text": "Lệ phí?", "csrf": "t"}).encode(), f"{FORM}; charset=utf-8")
+    posted = await read(
+        urlencode({"message_id": ID, "text": "Lệ phí?", "csrf": "t"}).encode(), f"{FORM}; charset=utf-8"
+    )
     assert (posted.text, posted.csrf, posted.by_script) == ("Lệ phí?", "t", False)
 
 
