@@ -9,11 +9,16 @@ from actions import payload
 from actions.reading import Wanted
 from actions.turn import Conversation, Outcome, distinct
 from procedures import Answer, answer
+from procedures.wording import FOR_DAY, day
 
 
 def give(turn: Conversation, want: Wanted, *, extra: Sequence[dict[str, str]] = ()) -> list[dict[str, Any]]:
     """Say the answers; buttons, and `extra` ones after them, go under the last one only."""
-    answers = [answer(question, turn.knowledge.catalog, turn.knowledge.on) for question in want.questions]
+    later = turn.asked_day if want.questions[0].question == "fee" else None
+    on = later or turn.knowledge.on
+    answers = [answer(question, turn.knowledge.catalog, on) for question in want.questions]
+    if later:
+        turn.say(FOR_DAY.format(day=day(on)))
     for said in answers[:-1]:
         turn.say(said.text)
     turn.say(answers[-1].text, distinct([*payload.of_buttons(answers[-1].buttons), *extra]))

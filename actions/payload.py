@@ -18,7 +18,7 @@ CHANNELS = ("online", "direct")
 def of_question(question: Question) -> str:
     """`/ask_fee{"procedure": "tach_ho"}`: the form Rasa reads as an intent with entities."""
     entities: dict[str, Any] = {"procedure": question.procedure}
-    for name in ("case", "situation", "channel"):
+    for name in ("case", "situation", "channel", "first"):
         if value := getattr(question, name):
             entities[name] = value
     if question.skip:
@@ -78,6 +78,7 @@ def to_question(payload: str) -> Question | None:
         situation=values.get("situation"),
         channel=channel if channel in CHANNELS else None,
         skip=int(skip) if skip.isdecimal() else 0,
+        first=values.get("first"),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from actions.payload import ASK_PREFIX, BUTTON, CHANNELS, to_question
 from procedures import Question
-from procedures.cases import Said, case_for, procedure_for
+from procedures.cases import Said, case_for, leading_item, procedure_for
 from procedures.model import QUESTIONS, Catalog
 
 CLOSE_READINGS = 3
@@ -110,7 +110,11 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog) -> Wanted:
     kept = memory.case if procedure == memory.procedure else None
     case = _case(heard, said, procedure, catalog) or kept
     channel: Any = said.channel if said.channel in CHANNELS else None
-    questions = [Question(procedure, name, case=case, channel=channel) for name in names]
+    field_name = catalog.procedures[procedure].field_name
+    questions = [
+        Question(procedure, name, case=case, channel=channel, first=leading_item(field_name, name, said))
+        for name in names
+    ]
     questions[0] = replace(questions[0], situation=_situation(heard, procedure, catalog))
     return Wanted(tuple(questions))
 

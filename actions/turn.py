@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -96,6 +96,12 @@ class Conversation:
     def offered(self) -> list[dict[str, str]]:
         """The buttons under the newest reply, which this message may be about."""
         return list(self._told.get("offered") or [])
+
+    @property
+    def asked_day(self) -> date | None:
+        """The later day the message asks about ("năm 2027"), which matters for what is paid."""
+        day = self._told.get("day")
+        return date.fromisoformat(day) if day else None
 
     @property
     def waiting(self) -> bool:

@@ -18,9 +18,11 @@ from psycopg import InterfaceError, OperationalError
 
 from actions.knowledge import Knowledge
 from actions.payload import to_parse
+from components.text import fold
 from dialogue.danger import danger, kind_of_report
 from dialogue.hearing import typed_button, understood, unreadable
 from handoff import store
+from procedures.moments import asked_day
 from storage.database import Connection, Pool, Row
 from storage.turns import Conversation, finish_turn, offered_buttons, read_turn, write_replies
 
@@ -147,7 +149,13 @@ async def act(turn: Turn, context: Context) -> None:
     """Rules choose an action; it answers, asks back, or hands over."""
     assert context.brain is not None and turn.parsed is not None
     waiting = await store.is_waiting(turn.connection, conversation_id=turn.conversation.id)
-    told = {"at": turn.at.isoformat(), "offered": turn.offered, "waiting": waiting}
+    later = asked_day(fold(turn.text), context.knowledge(turn.at).on) if turn.row["button"] is None else None
+    told = {
+        "at": turn.at.isoformat(),
+        "offered": turn.offered,
+        "waiting": waiting,
+        "day": str(later) if later else None,
+    }
     reaction = await context.brain.react(
         str(turn.conversation.id), turn.text, turn.parsed, turn.conversation.tracker, told
     )

@@ -25,13 +25,14 @@ import psutil  # type: ignore[import-untyped]
 
 from storage.settings import BenchSettings, Settings, local_now, read_bench_settings, read_settings
 from tools.bench_baseline import measure_baseline
-from tools.bench_install import measure_starts, train_fresh
+from tools.bench_install import measure_cold, measure_workers, train_fresh
 from tools.bench_load import Plan
-from tools.bench_measure import Texts, bars, guides, ratios, split
+from tools.bench_measure import LOAD, Texts, bars, guides, ratios, split
 from tools.bench_processes import MEGABYTE, say
 from tools.bench_stock import read_joint
 from tools.process import model_digest
 
+WORKERS = (1, 2)
 EVALUATION = Path("evaluation") / "singles.tsv"
 
 
@@ -102,11 +103,18 @@ def measure_ours(report: Report, settings: Settings, plan: Plan, work: Path, tex
     figures |= report.measure("training", lambda: train_fresh(models, work))
     if "training_seconds" not in figures:
         return
-    figures |= report.measure(
-        "starts and load", lambda: measure_starts(settings, models=models, work=work, texts=texts, plan=plan)
-    )
+    figures |= report.measure("cold start", lambda: measure_cold(settings, models=models, work=work))
+    for workers in WORKERS:
+        figures |= report.measure(
+            f"load with {workers} worker(s)", lambda: _workers(workers, settings, plan, work, texts)
+        )
     figures |= report.measure("parse and turns", lambda: _turns(settings, work, texts))
     figures["guides"] = guides(figures)
+
+
+def _workers(workers: int, settings: Settings, plan: Plan, work: Path, texts: Texts) -> dict[str, Any]:
+    single, load = measure_workers(settings, models=work / "models", work=work, workers=workers, texts=texts, plan=plan)
+    return {**single, f"{LOAD}{workers}": load}
 
 
 def _turns(settings: Settings, work: Path, texts: Texts) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import httpx
 from storage.settings import ROOT, Settings, child_environment
 from tools.bench_load import Plan, measure_load, measure_one
 from tools.bench_measure import Texts, fit_seconds
-from tools.bench_processes import answers, family, free_port, memory_mb, name_of, running, say, tail, wait_for
+from tools.bench_processes import answers, family, free_port, memory_mb, name_of, running, tail, wait_for
 from tools.process import model_path
 
 READY_SECONDS = 240.0
@@ -101,22 +101,25 @@ def _database(pid: int) -> str:
     return str(web.environ()["DATABASE_URL"])
 
 
-def measure_starts(settings: Settings, *, models: Path, work: Path, texts: Texts, plan: Plan) -> dict[str, Any]:
-    """Seconds to ready, cold and warm; then whole turns over HTTP and sustained load with one worker and with two."""
-    var = work / "var"
-    say("• start from an empty folder")
-    with installation(settings, var=var, models=models, workers=1) as cold:
-        figures: dict[str, Any] = {"release": cold.release, "ready_cold_seconds": cold.ready_seconds}
-    say(f"  ready after {figures['ready_cold_seconds']} s; start again, with load")
-    loads: dict[str, Any] = {}
-    for workers in (1, 2):
-        with installation(settings, var=var, models=models, workers=workers) as warm:
-            if workers == 1:
-                figures["ready_warm_seconds"] = warm.ready_seconds
-                figures |= asyncio.run(measure_one(warm.address, texts))
-            loads[f"workers_{workers}"] = _load(warm, texts, plan)
-        say(f"  {workers} worker(s): {loads[f'workers_{workers}']['turns_per_second']} turns a second")
-    return {**figures, "load": loads}
+def measure_cold(settings: Settings, *, models: Path, work: Path) -> dict[str, Any]:
+    """Seconds to ready from an empty folder: a new database, its schema, then web and one worker."""
+    with installation(settings, var=work / "var", models=models, workers=1) as cold:
+        return {"release": cold.release, "ready_cold_seconds": cold.ready_seconds}
+
+
+def measure_workers(
+    settings: Settings, *, models: Path, work: Path, workers: int, texts: Texts, plan: Plan
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Start again on the same folder, and put load on.
+
+    Returns:
+        Seconds to ready and whole turns over HTTP one at a time (with one worker); and the figures under load.
+    """
+    with installation(settings, var=work / "var", models=models, workers=workers) as warm:
+        single: dict[str, Any] = {}
+        if workers == 1:
+            single = {"ready_warm_seconds": warm.ready_seconds, **asyncio.run(measure_one(warm.address, texts))}
+        return single, _load(warm, texts, plan)
 
 
 def _load(target: Installation, texts: Texts, plan: Plan) -> dict[str, Any]:

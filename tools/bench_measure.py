@@ -10,6 +10,7 @@ from typing import Any
 
 FULL_EPOCHS = 100
 WARM_TEXTS = 30
+LOAD = "load_workers_"
 BARS = {"training": 8.0, "turn_p50": 5.0}
 """How many times faster than stock Rasa, at least."""
 GUIDES = {"training_seconds": 60.0, "turn_ms_p50": 25.0, "turn_ms_p99": 80.0}
@@ -123,13 +124,11 @@ def ratios(ours: Mapping[str, Any], stock: Mapping[str, Any]) -> dict[str, float
     }
     if stock.get("turn_ms_p50") and ours.get("http_turn_ms_p50"):
         result["turn_p50_over_http"] = round(stock["turn_ms_p50"] / ours["http_turn_ms_p50"], 2)
-    return {**result, **_throughput(ours.get("load") or {}, stock.get("load") or {})}
-
-
-def _throughput(ours: Mapping[str, Any], stock: Mapping[str, Any]) -> dict[str, float]:
-    theirs = stock.get("turns_per_second")
+    rate = (stock.get("load") or {}).get("turns_per_second")
+    loads = {key: value for key, value in ours.items() if key.startswith(LOAD) and rate}
     return {
-        f"turns_per_second_{name}": round(load["turns_per_second"] / theirs, 2) for name, load in ours.items() if theirs
+        **result,
+        **{f"turns_per_second_{key}": round(load["turns_per_second"] / rate, 2) for key, load in loads.items()},
     }
 
 

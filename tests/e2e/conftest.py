@@ -23,7 +23,8 @@ SHIFTS = """
 window.shifts = [];
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries())
-    if (!entry.hadRecentInput) window.shifts.push([entry.value, entry.sources.map((s) => s.node?.outerHTML?.slice(0, 80))]);
+    if (!entry.hadRecentInput)
+      window.shifts.push([entry.value, entry.sources.map((s) => s.node?.outerHTML?.slice(0, 80))]);
 }).observe({ type: "layout-shift", buffered: true });
 """
 PAPERS = """**Giấy tờ cần có – Đăng ký tạm trú**

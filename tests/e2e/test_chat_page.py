@@ -25,7 +25,8 @@ CONTRAST = """
   const poor = [];
   for (const element of document.body.querySelectorAll("*")) {
     const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
-    if (!own || !element.checkVisibility({ visibilityProperty: true }) || element.closest("noscript, template, i")) continue;
+    const shown = element.checkVisibility({ visibilityProperty: true });
+    if (!own || !shown || element.closest("noscript, template, i")) continue;
     const [x, y] = [parse(getComputedStyle(element).color), ground(element)].map(light);
     const ratio = (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
     if (ratio < 4.5 && !element.disabled) poor.push([element.outerHTML.slice(0, 80), ratio]);

@@ -15,6 +15,8 @@ from storage.settings import local_now, read_settings
 
 SEPARATOR = "__"
 PREFIX = "ask_"
+OTHERWISE = "unanswered_offer"
+"""The short reply to an act without one of its own."""
 
 
 class ActionAnswerStock(Action):  # type: ignore[misc]
@@ -31,7 +33,7 @@ class ActionAnswerStock(Action):  # type: ignore[misc]
         procedure = named or tracker.get_slot("procedure")
         question = intent.removeprefix(PREFIX)
         if procedure not in self.catalog.procedures:
-            reply = self.catalog.replies.get(intent) or self.catalog.replies["out_of_scope"]
+            reply = self.catalog.replies.get(intent) or self.catalog.replies[OTHERWISE]
             dispatcher.utter_message(text=reply.text)
             return []
         name = question if question in QUESTIONS else "overview"

@@ -1,0 +1,23 @@
+"""Connections."""
+
+from dataclasses import replace
+
+from storage.database import database_url, make_pool
+from storage.settings import read_settings
+
+
+def test_a_given_address_starts_nothing() -> None:
+    url, stop = database_url(replace(read_settings({}), database_url="postgresql://somewhere/x"))
+    assert url == "postgresql://somewhere/x"
+    stop()
+
+
+async def test_rows_are_dicts_and_a_dead_connection_is_not_handed_out(database) -> None:
+    async with make_pool(database, size=1) as pool:
+        async with pool.connection() as connection:
+            row = await (await connection.execute("SELECT pg_backend_pid() AS pid")).fetchone()
+        async with make_pool(database, size=1) as other, other.connection() as killer:
+            await killer.execute("SELECT pg_terminate_backend(%s)", (row["pid"],))
+        async with pool.connection() as connection:
+            again = await (await connection.execute("SELECT pg_backend_pid() AS pid")).fetchone()
+    assert again["pid"] != row["pid"]

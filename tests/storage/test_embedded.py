@@ -1,0 +1,53 @@
+"""The embedded server: joined by several, stopped by the last."""
+
+import json
+import os
+import subprocess
+import sys
+
+import psycopg
+import pytest
+
+from storage.embedded import HOLDERS, create_database, drop_database, start
+from storage.settings import ROOT
+
+JOIN = """
+import sys
+from pathlib import Path
+from storage.embedded import start
+url, stop = start(Path(sys.argv[1]))
+print(url, flush=True)
+stop()
+"""
+
+
+def test_a_second_process_that_leaves_does_not_stop_the_server(tmp_path) -> None:
+    url, stop = start(tmp_path)
+    try:
+        joined = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", JOIN, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=60
+        )
+        assert joined.stdout.strip() == url, joined.stderr
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        holders = tmp_path / "postgres" / HOLDERS
+        holders.write_text(json.dumps([os.getpid(), 2**22 + 1]))  # one that was killed
+    finally:
+        stop()
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(url, connect_timeout=3)
+
+
+def test_a_database_is_made_empty_each_time_and_dropped(postgres_url) -> None:
+    for _ in range(2):
+        url = create_database(postgres_url, "made")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE TABLE once (id int)")
+    drop_database(postgres_url, "made")
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(url, connect_timeout=3)
+
+
+def test_the_query_of_the_address_is_kept(postgres_url) -> None:
+    url = create_database(postgres_url, "kept")
+    assert url.partition("?")[2] == postgres_url.partition("?")[2]

@@ -1,0 +1,112 @@
+"""The queue: order within a conversation, one turn a message, turns of dead workers given back."""
+
+import asyncio
+import uuid
+
+import psycopg
+import pytest
+
+from storage.queue import TURN_QUEUE, make_queue, retry_stalled
+from storage.turns import Incoming, accept, open_conversation
+from tests.pipeline import MONDAY_MORNING, eventually
+
+
+async def jobs(pool):
+    async with pool.connection() as connection:
+        cursor = await connection.execute("SELECT * FROM procrastinate_jobs ORDER BY id")
+        return await cursor.fetchall()
+
+
+@pytest.fixture(autouse=True)
+async def empty(pool) -> None:
+    async with pool.connection() as connection:
+        await connection.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
+async def send(pool, queue, citizen: str, text: str, message: str | None = None):
+    async with pool.connection() as connection:
+        conversation = await open_conversation(
+            connection, channel="q", citizen=citizen, unit="u", at=MONDAY_MORNING
+        )
+        message = message or uuid.uuid4().hex
+        return await accept(connection, queue, Incoming(conversation, message, text), at=MONDAY_MORNING)
+
+
+async def test_a_message_and_its_job_are_one_transaction(pool, database) -> None:
+    async with make_queue(database).open_async() as queue:
+        with pytest.raises(ZeroDivisionError):
+            async with pool.connection() as connection, connection.transaction():
+                conversation = await open_conversation(connection, channel="q", citizen="x", unit="u", at=MONDAY_MORNING)
+                await accept(connection, queue, Incoming(conversation, "m", "a"), at=MONDAY_MORNING)
+                raise ZeroDivisionError
+        assert not await jobs(pool)
+        accepted = await send(pool, queue, "x", "a", "m")
+        await send(pool, queue, "x", "a", "m")
+        assert [job["args"] for job in await jobs(pool)] == [{"turn_id": accepted.turn_id}]
+
+
+async def test_turns_of_a_citizen_run_in_order_and_of_others_in_between(pool, database) -> None:
+    running: set[str] = set()
+    order: list[int] = []
+    lock_of: dict[int, str] = {}
+
+    async def work(turn_id: int) -> None:
+        citizen = lock_of[turn_id]
+        assert citizen not in running, "two turns of one citizen at once"
+        running.add(citizen)
+        await asyncio.sleep(0)
+        order.append(turn_id)
+        running.remove(citizen)
+
+    async with make_queue(database, work).open_async() as queue:
+        for number in range(4):
+            for citizen in ("an", "binh"):
+                lock_of[(await send(pool, queue, citizen, str(number))).turn_id] = citizen
+        await queue.run_worker_async(queues=[TURN_QUEUE], concurrency=3, wait=False, install_signal_handlers=False)
+    for citizen in ("an", "binh"):
+        own = [turn for turn in order if lock_of[turn] == citizen]
+        assert len(own) == 4 and own == sorted(own)
+
+
+async def test_a_turn_that_could_not_be_recorded_is_tried_again_until_it_can(pool, database) -> None:
+    tries = []
+
+    async def work(turn_id: int) -> None:
+        tries.append(turn_id)
+        if len(tries) < 3:
+            raise psycopg.OperationalError("away")
+
+    async with make_queue(database, work).open_async() as queue:
+        accepted = await send(pool, queue, "an", "a")
+        worker = asyncio.create_task(
+            queue.run_worker_async(queues=[TURN_QUEUE], install_signal_handlers=False, fetch_job_polling_interval=0.2)
+        )
+
+        async def three() -> bool:
+            return len(tries) == 3
+
+        await eventually(three, seconds=20, what="a third attempt")
+        worker.cancel()
+        await asyncio.gather(worker, return_exceptions=True)
+    assert set(tries) == {accepted.turn_id}
+
+
+async def test_jobs_of_a_worker_that_stopped_beating_are_given_back(pool, database) -> None:
+    async with make_queue(database).open_async() as queue:
+        await send(pool, queue, "an", "a")
+        async with pool.connection() as connection:
+            cursor = await connection.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+            worker = (await cursor.fetchone())["id"]
+            await connection.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", (worker,))
+        assert await retry_stalled(queue, seconds=60) == 0
+        async with pool.connection() as connection:
+            await connection.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
+        assert await retry_stalled(queue, seconds=60) == 1
+        assert [job["status"] for job in await jobs(pool)] == ["todo"]
+        assert await retry_stalled(queue, seconds=60) == 0
+
+
+async def test_a_process_that_only_queues_does_not_work_turns(database) -> None:
+    task = make_queue(database).tasks["take_turn"]
+    with pytest.raises(RuntimeError, match="dialogue worker"):
+        await task.func(1)

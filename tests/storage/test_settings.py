@@ -1,0 +1,41 @@
+"""The environment, read once."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from storage.settings import ROOT, child_environment, local_now, read_settings
+
+
+def test_without_variables_everything_has_a_default() -> None:
+    settings = read_settings({})
+    assert (settings.database_url, settings.as_of, settings.workers) == ("", None, 1)
+    assert (settings.data, settings.models) == (ROOT / "data", ROOT / "models")
+    assert settings.host == "127.0.0.1"
+    assert not settings.secure_cookies
+
+
+def test_variables_are_read_and_trimmed() -> None:
+    settings = read_settings({
+        "DATABASE_URL": " postgresql://x ", "MOTCUA_AS_OF": "2027-01-02", "MOTCUA_WORKERS": "3", "MOTCUA_VAR": "/tmp/v",
+        "MOTCUA_SECURE_COOKIES": "1", "MOTCUA_UNIT": " ",
+    })  # fmt: skip
+    assert settings.database_url == "postgresql://x"
+    assert (settings.as_of, settings.workers, settings.var) == (date(2027, 1, 2), 3, Path("/tmp/v"))
+    assert settings.secure_cookies and settings.unit == "don_vi_mau"
+
+
+@pytest.mark.parametrize(("name", "value"), [("AS_OF", "02/01/2027"), ("PORT", "http"), ("WORKERS", "1.5")])
+def test_a_wrong_value_is_named(name, value) -> None:
+    with pytest.raises(ValueError, match=f"MOTCUA_{name}"):
+        read_settings({f"MOTCUA_{name}": value})
+
+
+def test_a_child_gets_this_environment_with_changes() -> None:
+    assert child_environment(MOTCUA_X="1")["MOTCUA_X"] == "1"
+    assert "PATH" in child_environment()
+
+
+def test_the_clock_is_the_one_of_viet_nam() -> None:
+    assert local_now().utcoffset().total_seconds() == 7 * 3600
