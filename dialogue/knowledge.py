@@ -79,7 +79,10 @@ def _digest(data: Path) -> str:
 def _read(data: Path, on: date) -> tuple[Catalog, list[Problem]]:
     """Read and check the files; a failure of our own reading is a problem of the files too."""
     try:
-        return validate(data, on)
+        catalog, problems = validate(data, on)
+        if not catalog.procedures:  # a folder that is gone or not there yet
+            problems.append(Problem(data.name, 1, "KB004", "Không có thủ tục nào trong kho kiến thức."))
+        return catalog, problems
     except Exception as error:
         logger.exception("the knowledge could not be read")
         return NOTHING, [Problem(data.name, 1, "KB001", f"Không đọc được kho kiến thức: {type(error).__name__}.")]

@@ -180,6 +180,8 @@ async def offered_buttons(connection: Connection, conversation_id: uuid.UUID) ->
 
 async def button_of(connection: Connection, conversation_id: uuid.UUID, outbox_id: int, index: int) -> Row | None:
     """One button the bot offered to this conversation: `{"title", "payload"}`, or None."""
+    if index < 0:  # PostgreSQL would count from the end
+        return None
     cursor = await connection.execute(
         "SELECT buttons -> %s AS button FROM outbox WHERE id = %s AND conversation_id = %s",
         (index, outbox_id, conversation_id),

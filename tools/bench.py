@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -105,9 +106,8 @@ def measure_ours(report: Report, settings: Settings, plan: Plan, work: Path, tex
         return
     figures |= report.measure("cold start", lambda: measure_cold(settings, models=models, work=work))
     for workers in WORKERS:
-        figures |= report.measure(
-            f"load with {workers} worker(s)", lambda: _workers(workers, settings, plan, work, texts)
-        )
+        load = partial(_workers, workers, settings, plan, work, texts)
+        figures |= report.measure(f"load with {workers} worker(s)", load)
     figures |= report.measure("parse and turns", lambda: _turns(settings, work, texts))
     figures["guides"] = guides(figures)
 
@@ -162,8 +162,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     report = Report()
     # Libraries print; only the result may reach stdout.
-    with redirect_stdout(sys.stderr):
-        report.measure("benchmark", lambda: run(report, settings, bench, sizes))
+    try:
+        with redirect_stdout(sys.stderr):
+            report.measure("benchmark", lambda: run(report, settings, bench, sizes))
+    except KeyboardInterrupt:
+        report.errors.append({"part": "benchmark", "error": "interrupted"})
     print(json.dumps({**report.figures, "errors": report.errors}, ensure_ascii=False, indent=2))
     return 1 if report.errors else 0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -48,10 +47,8 @@ def train_fresh(models: Path, work: Path) -> dict[str, float]:
     log = work / "train.log"
     command = [sys.executable, "-W", "ignore", "-m", "tools.train"]
     started = time.perf_counter()
-    with log.open("wb") as out:
-        code = subprocess.run(  # noqa: S603
-            command, cwd=ROOT, env=environment, stdout=out, stderr=out, timeout=TRAIN_SECONDS
-        ).returncode
+    with running(command, cwd=ROOT, log=log, environment=environment) as process:
+        code = process.wait(TRAIN_SECONDS)
     seconds = time.perf_counter() - started
     if code:
         raise RuntimeError(f"training failed with code {code}:\n{tail(log)}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import anyio
 import psycopg
@@ -14,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ExceptionHandler
 
 from storage.database import make_pool
 from storage.queue import make_queue
@@ -54,23 +56,9 @@ def make_app(settings: Settings, url: str, now: Clock = local_now) -> Starlette:
             tasks.cancel_scope.cancel()
 
     return Starlette(
-        routes=[
-            Route("/", show_chat, middleware=[SMALLER]),
-            Route("/chat/messages", post_message, methods=["POST"]),
-            Route("/chat/stream", stream),
-            Route("/health", health),
-            Route("/ready", ready),
-            Route("/metrics", metrics),
-            Route("/static/{name:path}", static, middleware=[SMALLER]),
-        ],
+        routes=ROUTES,
         middleware=[Middleware(SecurityHeaders, secure=settings.secure_cookies)],
-        exception_handlers={
-            Refused: errors.on_refused,
-            psycopg.OperationalError: errors.on_database_down,
-            PoolTimeout: errors.on_database_down,
-            404: errors.on_not_found,
-            Exception: errors.on_broken,
-        },
+        exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
 
@@ -78,3 +66,21 @@ def make_app(settings: Settings, url: str, now: Clock = local_now) -> Starlette:
 async def static(request: Request) -> Response:
     """A static file."""
     return site_of(request).front.assets.response(request)
+
+
+ROUTES = [
+    Route("/", show_chat, middleware=[SMALLER]),
+    Route("/chat/messages", post_message, methods=["POST"]),
+    Route("/chat/stream", stream),
+    Route("/health", health),
+    Route("/ready", ready),
+    Route("/metrics", metrics),
+    Route("/static/{name:path}", static, middleware=[SMALLER]),
+]
+HANDLERS: Mapping[Any, ExceptionHandler] = {
+    Refused: errors.on_refused,
+    psycopg.OperationalError: errors.on_database_down,
+    PoolTimeout: errors.on_database_down,
+    404: errors.on_not_found,
+    Exception: errors.on_broken,
+}

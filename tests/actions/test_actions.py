@@ -1,0 +1,171 @@
+"""What each action says and sets, without a model: a tracker with slots and a parsed message, a dispatcher, the result."""
+
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answer import ActionAnswer
+from actions.clarify import ActionClarify, question_in
+from actions.compare import ActionCompare
+from actions.giving import outcome_of
+from actions.officer import ActionOfficer
+from actions.out_of_scope import ActionOutOfScope
+from actions.payload import of_question, to_parse
+from actions.reading import Heard
+from actions.recall import ActionRecall, before
+from actions.report import FILED, ActionReport
+from actions.small_talk import ActionSmallTalk
+from actions.status import ActionStatus
+from actions.turn import distinct
+from procedures import Answer, Question
+from tests.pipeline import MONDAY_MORNING
+
+TOLD = {"at": MONDAY_MORNING.isoformat(), "offered": [], "waiting": False}
+
+
+class Result:
+    def __init__(self, events: list[dict[str, Any]], messages: list[dict[str, Any]]) -> None:
+        self.slots = {event["name"]: event["value"] for event in events}
+        self.outcome = self.slots["outcome"]
+        self.texts = [message["text"] for message in messages]
+        self.buttons = [button["title"] for message in messages for button in message["buttons"] or []]
+        self.payloads = [button["payload"] for message in messages for button in message["buttons"] or []]
+
+
+@pytest.fixture
+def run(knowledge):
+    """Run an action on a message of `intent` after slots; `told` is what the pipeline tells."""
+
+    def run(action, intent: str, slots=None, told=None, text="x", button=None, **understanding) -> Result:
+        message = {"text": text, "intent": {"name": intent, "confidence": 0.87654}, "metadata": {**TOLD, **(told or {})}}
+        message["entities"] = [{"entity": "procedure", "value": named}] if (named := understanding.get("procedure")) else []
+        message["understanding"] = {"procedures": [[named, 0.9]] if named else [["none", 0.9]], **understanding}
+        if button:
+            message = {**to_parse(button, text), "metadata": message["metadata"]}
+        tracker = Tracker("c", dict(slots or {}), message, [], False, None, {}, "action_listen")
+        dispatcher = CollectingDispatcher()
+        events = action().run(dispatcher, tracker, {})
+        return Result(events, dispatcher.messages)
+
+    return run
+
+
+def test_an_answer_sets_memory_outcome_and_what_was_shown(run) -> None:
+    result = run(ActionAnswer, "ask_fee", procedure="dang_ky_tam_tru")
+    assert (result.outcome["status"], result.outcome["kind"], result.outcome["confidence"]) == ("answered", "procedure", 0.8765)
+    assert (result.slots["procedure"], result.slots["question"], result.slots["asked_back"]) == ("dang_ky_tam_tru", "fee", 0)
+    assert result.slots["shown"] == [of_question(Question("dang_ky_tam_tru", "fee"))]
+    assert result.outcome["sources"]
+
+
+def test_no_more_than_the_last_answers_are_remembered(run) -> None:
+    shown = [of_question(Question("tach_ho", "steps", skip=number)) for number in range(9)]
+    assert len(run(ActionAnswer, "ask_fee", {"shown": shown}, procedure="dang_ky_tam_tru").slots["shown"]) == 6
+
+
+def test_what_cannot_be_answered_asks_back_once_and_then_offers_an_officer(run) -> None:
+    first = run(ActionAnswer, "ask_fee")
+    assert (first.outcome["status"], first.slots["asked_back"], first.slots["pending"]) == ("clarified", 1, "fee")
+    second = run(ActionAnswer, "ask_fee", {"asked_back": 1})
+    assert second.slots["asked_back"] == 2
+    assert second.buttons[-1] == "Gặp cán bộ"
+
+
+def test_two_candidates_are_buttons_for_the_question_asked(run) -> None:
+    likely = [["tach_ho", 0.4], ["dang_ky_tam_tru", 0.38]]
+    result = run(ActionAnswer, "ask_fee", procedures=likely)
+    assert result.payloads == [of_question(Question(name, "fee")) for name, _ in likely]
+
+
+def test_a_clarification_keeps_a_question_it_is_sure_of(run) -> None:
+    result = run(ActionClarify, "unclear", choice="lam_lai_can_cuoc", questions=["fee"], question_confidence=0.8)
+    assert result.slots["pending"] == "fee"
+    assert all(payload.startswith("/ask_fee") for payload in result.payloads)
+
+
+@pytest.mark.parametrize(("asked", "sure", "expected"), [("fee", 0.6, "fee"), ("fee", 0.59, None), ("overview", 0.9, None)])
+def test_which_question_an_unclear_message_holds(asked, sure, expected) -> None:
+    assert question_in(Heard("unclear", 1, {}, {"questions": [asked], "question_confidence": sure})) == expected
+
+
+@pytest.mark.parametrize("intent", ["greet", "thanks", "goodbye", "ask_help", "bot_challenge", "insult", "chitchat", "deny",
+                                    "affirm", "gibberish", "start_over"])  # fmt: skip
+def test_small_talk_has_a_reply_and_ends_what_was_open(run, intent) -> None:
+    result = run(ActionSmallTalk, intent, {"asked_back": 2})
+    assert result.outcome["status"] == "small_talk" and result.texts[0]
+    assert result.slots["asked_back"] == 0
+    assert len(result.buttons) == len(set(result.buttons))
+
+
+def test_starting_over_forgets_everything(run) -> None:
+    result = run(ActionSmallTalk, "start_over", {"procedure": "tach_ho", "shown": ["/x"]})
+    assert [result.slots[name] for name in ("procedure", "case", "question", "shown", "pending")] == [None] * 5
+
+
+@pytest.mark.parametrize(
+    ("intent", "waiting", "reason", "kind"),
+    [("request_officer", False, "handoff", "handoff"), ("request_officer", True, None, "handoff"),
+     ("complaint", False, "complaint", "complaint"), ("complaint", True, "complaint", "complaint")],
+)  # fmt: skip
+def test_an_officer_is_asked_for_once_and_every_complaint_recorded(run, intent, waiting, reason, kind) -> None:
+    outcome = run(ActionOfficer, intent, told={"waiting": waiting}).outcome
+    assert (outcome["status"], outcome["officer"], outcome["kind"]) == ("handed_over", reason, kind)
+
+
+@pytest.mark.parametrize("intent", FILED)
+def test_an_account_of_what_happened_is_filed_with_the_time(run, intent) -> None:
+    result = run(ActionReport, intent, text="hôm qua có chuyện")
+    assert (result.outcome["status"], result.outcome["report"]) == ("report_filed", intent)
+    assert "{time}" not in result.texts[0]
+    assert "Gặp cán bộ" in result.buttons
+
+
+def test_a_question_about_reporting_is_answered_and_one_press_files(run) -> None:
+    asked = run(ActionReport, "report_scam", text="bị lừa thì báo ở đâu", procedure="lua_dao")
+    assert (asked.outcome["status"], asked.outcome["report"]) == ("answered", None)
+    pressed = run(ActionReport, "report_scam", text="Báo tin ngay", button=asked.payloads[0])
+    assert pressed.outcome["report"] == "report_scam"
+    told = run(ActionReport, "report_scam", text="tôi bị lừa 5 triệu", procedure="lua_dao")
+    assert told.outcome["report"] == "report_scam"
+
+
+def test_a_matter_outside_names_the_office_and_an_unknown_one_still_has_a_reply(run) -> None:
+    known = run(ActionOutOfScope, "out_of_scope", field="thue")
+    assert "thuế" in known.texts[0] and known.buttons[0] == "Gặp cán bộ"
+    assert run(ActionOutOfScope, "out_of_scope", field="gone").texts[0]
+
+
+def test_a_citizens_own_file_is_not_shown(run) -> None:
+    for named in (None, "tra_cuu_tien_do_can_cuoc"):
+        result = run(ActionStatus, "ask_status", procedure=named)
+        assert result.outcome["status"] == "status_shown" and "Gặp cán bộ" in result.buttons
+
+
+def test_a_comparison_takes_the_two_that_are_named_else_memory_and_one(run) -> None:
+    both = run(ActionCompare, "compare", {"procedure": "tach_ho"}, procedure="dang_ky_tam_tru",
+               procedures=[["dang_ky_tam_tru", 0.6], ["thong_bao_luu_tru", 0.35]])  # fmt: skip
+    assert [text.splitlines()[0] for text in both.texts] == ["**Đăng ký tạm trú**", "**Thông báo lưu trú**"]
+    one = run(ActionCompare, "compare", {"procedure": "tach_ho"}, procedure="dang_ky_tam_tru")
+    assert [text.splitlines()[0] for text in one.texts] == ["**Tách hộ**", "**Đăng ký tạm trú**"]
+    assert run(ActionCompare, "compare").outcome["status"] == "clarified"
+
+
+@pytest.mark.parametrize("intent", ["repeat", "more", "go_back", "not_understood"])
+def test_with_nothing_said_before_there_is_nothing_to_recall(run, intent) -> None:
+    assert run(ActionRecall, intent).outcome["status"] == "small_talk"
+
+
+def test_what_went_before_is_about_another_procedure_if_there_is_one() -> None:
+    first, second, third = Question("a", "fee", skip=3), Question("b", "fee"), Question("b", "steps")
+    assert before([first, second, third]) == Question("a", "fee")
+    assert before([second, third]) == second
+    assert before([third]) == third
+
+
+def test_labels_are_shown_once_and_sources_counted_once() -> None:
+    one = {"title": "A", "payload": "/a"}
+    assert distinct([one, {"title": "B", "payload": "/a"}, {"title": "A", "payload": "/c"}]) == [one, {"title": "B", "payload": "/a"}]
+    said = Answer("answered", Question("a", "fee"), "", (), ("x", "y"), None)
+    assert outcome_of([said, said], 0.5).sources == ("x", "y")

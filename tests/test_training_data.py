@@ -1,0 +1,122 @@
+"""The training texts: labelled with what exists, enough of them, none twice under two labels, none from the evaluation."""
+
+import csv
+from collections import Counter, defaultdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from components.text import fold
+from procedures.validate import validate
+from storage.settings import ROOT
+
+NLU = ROOT / "data" / "nlu"
+LEAST_TEXTS, LEAST_USUAL, LEAST_OTHERS = 20, 120, 60
+USUAL = (
+    "dang_ky_tam_tru", "dang_ky_thuong_tru", "cap_doi_the_can_cuoc", "cap_lai_the_can_cuoc", "cap_the_can_cuoc",
+    "cap_the_can_cuoc_duoi_14", "dinh_danh_dien_tu", "khai_bao_tam_vang", "thong_bao_luu_tru", "xac_nhan_thong_tin_cu_tru",
+)  # fmt: skip
+TOPICS = ("hotlines", "lua_dao", "to_giac_toi_pham", "bao_chay", "tra_cuu_tien_do_can_cuoc")
+"""Entries of the knowledge base that are no procedures."""
+
+
+def blocks(path: Path) -> list[tuple[str, dict[str, str], list[str]]]:
+    """Intent, labels and texts of every block of a file."""
+    found = []
+    for block in YAML(typ="safe").load(path.read_text(encoding="utf-8"))["nlu"]:
+        texts = [line.strip()[2:].strip() for line in block["examples"].splitlines() if line.strip().startswith("- ")]
+        found.append((block["intent"], block.get("metadata") or {}, texts))
+    return found
+
+
+@pytest.fixture(scope="module")
+def everything() -> list[tuple[str, str, dict[str, str], str]]:
+    """File, intent, labels and text of every training example."""
+    return [
+        (path.relative_to(NLU).as_posix(), intent, labels, text)
+        for path in sorted(NLU.rglob("*.yml"))
+        for intent, labels, texts in blocks(path)
+        for text in texts
+    ]
+
+
+@pytest.fixture(scope="module")
+def known() -> Any:
+    return validate(ROOT / "data", date(2026, 11, 23))[0]
+
+
+def intents() -> list[str]:
+    domain = YAML(typ="safe").load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    return [next(iter(intent)) for intent in domain["intents"]]
+
+
+def test_every_intent_of_the_domain_has_examples_and_no_other_has(everything) -> None:
+    counts = Counter(intent for _, intent, _, _ in everything)
+    assert set(counts) == set(intents())
+    assert not {intent: count for intent, count in counts.items() if count < LEAST_TEXTS}
+
+
+def test_every_intent_has_exactly_one_rule() -> None:
+    rules = [
+        rule
+        for path in sorted((ROOT / "data" / "rules").glob("*.yml"))
+        for rule in YAML(typ="safe").load(path.read_text(encoding="utf-8"))["rules"]
+    ]
+    first = Counter(rule["steps"][0]["intent"] for rule in rules)
+    assert set(first) == set(intents())
+    assert set(first.values()) == {1}
+    assert len({rule["rule"] for rule in rules}) == len(rules)
+
+
+def test_no_text_has_two_labels(everything) -> None:
+    labels_of: dict[str, set[str]] = defaultdict(set)
+    for _, intent, labels, text in everything:
+        label = (labels.get("procedure"), labels.get("choice"), labels.get("field"))
+        labels_of[fold(text)].add(f"{intent} {' '.join(str(one) for one in label if one)}".strip())
+    assert not {text: sorted(found) for text, found in labels_of.items() if len(found) > 1}
+
+
+def test_procedures_have_enough_texts_of_their_own(everything, known) -> None:
+    texts: dict[str, set[str]] = defaultdict(set)
+    for file, _, labels, text in everything:
+        if labels.get("procedure") and "generated" not in file:
+            texts[labels["procedure"]].add(fold(text))
+    least = {name: LEAST_USUAL if name in USUAL else LEAST_OTHERS for name in known.procedures if name not in TOPICS}
+    assert not {name: len(texts[name]) for name, count in least.items() if len(texts[name]) < count}
+
+
+def test_labels_exist_in_the_knowledge_base(everything, known) -> None:
+    wrong = set()
+    for file, _, labels, _ in everything:
+        procedure = known.procedures.get(labels.get("procedure", ""))
+        if "procedure" in labels and procedure is None:
+            wrong.add((file, "procedure", labels["procedure"]))
+        if "case" in labels and not (procedure and procedure.case(labels["case"])):
+            wrong.add((file, "case", labels["case"]))
+        if "situation" in labels and not (procedure and procedure.situation(labels["situation"])):
+            wrong.add((file, "situation", labels["situation"]))
+        if "choice" in labels and labels["choice"] not in known.choices:
+            wrong.add((file, "choice", labels["choice"]))
+        if "field" in labels and labels["field"] not in known.out_of_scope:
+            wrong.add((file, "field", labels["field"]))
+    assert not wrong
+
+
+def test_texts_hold_no_annotations(everything) -> None:
+    assert not [(file, text) for file, _, _, text in everything if set(text) & set("{}[]") or not text]
+
+
+def test_nobody_trains_on_the_evaluation(everything) -> None:
+    folder = ROOT / "data" / "evaluation"
+    asked = set()
+    for name in ("singles.tsv", "danger.tsv"):
+        with (folder / name).open(encoding="utf-8", newline="") as lines:
+            asked |= {fold(row["text"]) for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)}
+    for conversation in YAML(typ="safe").load((folder / "conversations.yml").read_text(encoding="utf-8")):
+        asked |= {fold(turn["user"]) for turn in conversation["turns"]}
+    # What is said in three words or less is said by everybody.
+    copied = {(file, text) for file, _, _, text in everything if len(fold(text).split()) > 3 and fold(text) in asked}
+    assert not copied
