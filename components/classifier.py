@@ -22,16 +22,19 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components import clauses
-from components.features import Views
-from components.text import LEXICON, fold
+from components.features import Views, views_of
+from components.text import fold
 from components.tokenizer import FOLDED, TYPED_WORDS, typed_words
-from components.understanding import ASK, ASK_PREFIX, NONE, Example, Model, Understanding, train
+from components.understanding import ASK, ASK_PREFIX, NONE, Costs, Example, Model, Understanding, train
 
 logger = logging.getLogger(__name__)
 UNDERSTANDING = "understanding"
 UNCLEAR = "unclear"
 MODEL_FILE = "model.joblib"
-HELPERS = ("clauses.py", "features.py", "heads.py", "syllables.py", "text.py", "understanding.py")
+HELPERS = (
+    "clauses.py", "cues.py", "features.py", "heads.py", "patterns.py", "phrases.py", "syllables.py", "text.py",
+    "understanding.py", "lexicon.yml", "phrases.yml", "syllables.yml",
+)  # fmt: skip
 RANKING_LENGTH = 10
 
 
@@ -42,10 +45,11 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            # The SVM's C for acts, procedures and details; larger trusts the training texts more.
-            "cost": 1.0,
-            # The same for the twelve questions.
+            # The SVM's C of each kind of head; larger trusts the training texts more.
+            "act_cost": 1.0,
+            "procedure_cost": 1.0,
             "question_cost": 0.5,
+            "detail_cost": 1.0,
             # Least probability of the best act; below it the message is `unclear`.
             "act_threshold": 0.35,
             # Least probability of a procedure to be named at all.
@@ -93,13 +97,14 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """The helper modules and the lexicon: Rasa fingerprints only the source of this class."""
         state = hashlib.sha256()
-        for path in (*(Path(__file__).parent / name for name in HELPERS), LEXICON):
-            state.update(path.read_bytes())
+        for name in HELPERS:
+            state.update((Path(__file__).parent / name).read_bytes())
         return state.hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [_example(message) for message in training_data.intent_examples]
-        self.model = train(examples, cost=self.config["cost"], question_cost=self.config["question_cost"])
+        kinds = ("act", "procedure", "question", "detail")
+        self.model = train(examples, Costs(**{kind: self.config[f"{kind}_cost"] for kind in kinds}))
         with self.storage.write_to(self.resource) as folder:
             joblib.dump(self.model, folder / MODEL_FILE)
         return self.resource
@@ -109,7 +114,7 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             if self.model is None or not message.get(FOLDED):
                 self._set(message, [(UNCLEAR, 0.0)], {}, [])
                 continue
-            meaning = self.model.understand(Views(message.get(FOLDED), message.get(TYPED_WORDS)))
+            meaning = self.model.understand(_views(message))
             self._decide(message, meaning)
         return messages
 
@@ -156,7 +161,7 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
 
     def _best_question(self, text: str) -> tuple[str, float]:
         assert self.model is not None
-        return self.model.best_question(Views(fold(text), typed_words(text, text.split())))
+        return self.model.best_question(views_of(text, typed_words(text, text.split())))
 
     def _set(
         self,
@@ -178,7 +183,11 @@ def _example(message: Message) -> Example:
     """One training text with the labels of its block."""
     labels: dict[str, Any] = (message.get(METADATA) or {}).get("intent") or {}
     return Example(
-        views=Views(message.get(FOLDED), message.get(TYPED_WORDS)),
+        views=_views(message),
         intent=message.get(INTENT),
         **{name: str(labels.get(name) or "") for name in ("procedure", "case", "situation", "choice", "field")},
     )
+
+
+def _views(message: Message) -> Views:
+    return views_of(message.get(TEXT) or "", message.get(TYPED_WORDS))

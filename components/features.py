@@ -1,6 +1,6 @@
-"""Sparse features of a text: words and characters of the folded view, words of the typed view.
+"""Sparse features of a text: words, word pairs and characters of the folded view, words of the typed view, flags.
 
-Three tf-idf blocks side by side, each scaled to length one. Knows nothing of Rasa.
+Weighted tf-idf blocks side by side, each scaled to its weight. Knows nothing of Rasa.
 """
 
 from __future__ import annotations
@@ -12,39 +12,68 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from components.cues import flags
+from components.text import fold
+
+MAX_PAIRED_WORDS = 60
+# Chosen by measurement (docs/design/understanding.md): weight of each block.
+WORDS, FLAGS, TYPED, CHARACTERS, PAIRS = 1.5, 0.3, 0.7, 1.0, 0.7
+
 
 @dataclass(frozen=True)
 class Views:
-    """What the features are made from: the folded text and the typed words (pyvi joins compounds with `_`)."""
+    """What the features are made from: the folded text, the typed words (pyvi joins compounds with `_`), the flags."""
 
     folded: str
     words: str
+    flags: str = ""
+
+
+def views_of(text: str, words: str) -> Views:
+    """The views of a text whose typed words are known."""
+    return Views(fold(text), words, flags(text))
+
+
+def word_pairs(folded: str) -> list[str]:
+    """All pairs of different words, whatever their order and distance: "mất … làm lại" in a long story."""
+    words = sorted(set(folded.split()[:MAX_PAIRED_WORDS]))
+    return [f"{first}&{second}" for i, first in enumerate(words) for second in words[i + 1 :]]
 
 
 class FoldedFeatures:
-    """Fits and applies the three blocks. `fit` once, then `transform` any number of rows."""
+    """Fits and applies the blocks. `fit` once, then `transform` any number of rows."""
 
     def __init__(self) -> None:
         common = {"sublinear_tf": True, "lowercase": False, "dtype": np.float32}
-        self.word_block = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 3), **common)
-        self.character_block = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, **common)
-        self.typed_block = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), min_df=2, **common)
+        self.blocks = (
+            (
+                "folded",
+                WORDS,
+                TfidfVectorizer(tokenizer=str.split, token_pattern=None, ngram_range=(1, 3), min_df=2, **common),
+            ),
+            ("flags", FLAGS, TfidfVectorizer(tokenizer=str.split, token_pattern=None, **common)),
+            (
+                "words",
+                TYPED,
+                TfidfVectorizer(tokenizer=str.split, token_pattern=None, ngram_range=(1, 2), min_df=3, **common),
+            ),
+            ("folded", CHARACTERS, TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=4, **common)),
+            ("folded", PAIRS, TfidfVectorizer(analyzer=word_pairs, min_df=6, **common)),
+        )
+
+    @property
+    def narrow(self) -> int:
+        """How many of the first columns are words and flags: enough for cases and situations, and small."""
+        return sum(len(block.vocabulary_) for _, _, block in self.blocks[:3])
 
     def fit(self, views: Sequence[Views]) -> sp.csr_matrix:
         """Learn the vocabularies and return the features of `views` (rows × features, float32)."""
-        folded = [view.folded for view in views]
-        blocks = [
-            self.word_block.fit_transform(folded),
-            self.character_block.fit_transform(folded),
-            self.typed_block.fit_transform([view.words for view in views]),
-        ]
-        return sp.hstack(blocks, format="csr", dtype=np.float32)
+        return self._stack([w * block.fit_transform([getattr(v, of) for v in views]) for of, w, block in self.blocks])
 
-    def transform(self, view: Views) -> sp.csr_matrix:
-        """The features of one text (1 × features, float32)."""
-        blocks = [
-            self.word_block.transform([view.folded]),
-            self.character_block.transform([view.folded]),
-            self.typed_block.transform([view.words]),
-        ]
+    def transform(self, views: Sequence[Views]) -> sp.csr_matrix:
+        """The features of texts (rows × features, float32)."""
+        return self._stack([w * block.transform([getattr(v, of) for v in views]) for of, w, block in self.blocks])
+
+    @staticmethod
+    def _stack(blocks: Sequence[sp.csr_matrix]) -> sp.csr_matrix:
         return sp.hstack(blocks, format="csr", dtype=np.float32)

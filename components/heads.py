@@ -1,11 +1,12 @@
 """Linear classification heads on sparse features: one label set each, with calibrated probabilities.
 
-Knows nothing of Rasa. A head is a one-vs-rest linear SVM whose margins a temperature turns into probabilities;
-weights are kept sparse, because a row of features touches a few hundred of some hundred thousand columns.
+Knows nothing of Rasa. A head is a one-vs-rest linear SVM whose margins a temperature turns into probabilities. A label
+may be seen at two grains: its own SVM column, plus the best of the columns of finer labels below it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,23 +19,34 @@ from sklearn.svm import LinearSVC
 FOLDS = 3
 SEED = 20_261_122
 DEFAULT_TEMPERATURE = 0.5
+ABSENT = -10.0
+# Weights nearer to 0 than this are dropped: they cost space and decide nothing (measured).
+LEAST_WEIGHT = 0.01
 
 
 @dataclass(frozen=True)
 class Head:
-    """A trained head. `weights` is features × labels (float32), `bias` and probabilities follow `labels`."""
+    """A trained head.
+
+    `weights` is features × columns (float32) and `bias` follows the columns. The first columns are the labels, in
+    order; column `len(labels) + i` is a finer label that belongs to label `finer[i]`.
+    """
 
     labels: tuple[str, ...]
     weights: sp.csr_matrix
     bias: np.ndarray
     temperature: float
+    finer: tuple[int, ...] = ()
+
+    def margins(self, rows: sp.csr_matrix) -> np.ndarray:
+        """Rows × labels."""
+        return _join((rows @ self.weights).toarray() + self.bias, len(self.labels), self.finer)
 
     def probabilities(self, row: sp.csr_matrix) -> np.ndarray:
         """Probabilities of all labels for one row of features; they add up to 1."""
         if len(self.labels) == 1:
             return np.ones(1, dtype=np.float32)
-        margins = (row @ self.weights).toarray()[0] + self.bias
-        return _softmax(margins[None, :] / self.temperature)[0]
+        return _softmax(self.margins(row) / self.temperature)[0]
 
     def ranking(self, row: sp.csr_matrix) -> list[tuple[str, float]]:
         """Labels with their probabilities, most likely first."""
@@ -42,36 +54,71 @@ class Head:
         return [(self.labels[i], float(values[i])) for i in np.argsort(-values, kind="stable")]
 
 
-def train_head(features: sp.csr_matrix, labels: Sequence[str], *, cost: float, weight: str | None = None) -> Head:
+@dataclass(frozen=True)
+class Settings:
+    """How to fit: the SVM's C (larger trusts the training texts more), and how far rare labels are lifted.
+
+    `lift` 0 counts every text the same, 1 gives every label the same total weight, 0.5 is half way.
+    """
+
+    cost: float
+    lift: float = 0.0
+
+
+def train_head(
+    features: sp.csr_matrix,
+    labels: Sequence[str],
+    settings: Settings,
+    *,
+    finer: Sequence[str] | None = None,
+    finer_settings: Settings | None = None,
+) -> Head:
     """Fit one head.
 
     Args:
         features: rows × features.
         labels: one label a row.
-        cost: the SVM's C; larger trusts the training texts more.
-        weight: `"balanced"` gives every label the same total weight.
+        settings: for the labels.
+        finer: optionally a finer label for each row; every finer label belongs to one label.
+        finer_settings: for the finer labels.
     """
     classes = tuple(sorted(set(labels)))
-    wanted = np.array([classes.index(label) for label in labels])
     if len(classes) == 1:
         empty = sp.csr_matrix((features.shape[1], 1), dtype=np.float32)
         return Head(classes, empty, np.zeros(1, dtype=np.float32), DEFAULT_TEMPERATURE)
-    weights, bias = _fit(features, wanted, len(classes), cost, weight)
-    temperature = _temperature(features, wanted, len(classes), cost, weight)
-    return Head(classes, sp.csr_matrix(weights, dtype=np.float32), bias.astype(np.float32), temperature)
+    grains = [(list(labels), classes, settings)]
+    parents: tuple[int, ...] = ()
+    if finer is not None:
+        parent = {fine: classes.index(label) for fine, label in zip(finer, labels, strict=True)}
+        below = tuple(sorted(parent))
+        parents = tuple(parent[fine] for fine in below)
+        grains.append((list(finer), below, finer_settings or settings))
+    wanted = [np.array([names.index(label) for label in given]) for given, names, _ in grains]
+    plans = [(aims, len(names), how) for aims, (_, names, how) in zip(wanted, grains, strict=True)]
+    weights, bias = _fit_all(features, plans)
+    temperature = _temperature(features, plans, parents)
+    return Head(classes, _sparse(weights), bias.astype(np.float32), temperature, parents)
 
 
-def _fit(
-    features: sp.csr_matrix, wanted: np.ndarray, count: int, cost: float, weight: str | None
-) -> tuple[np.ndarray, np.ndarray]:
+Plan = tuple[np.ndarray, int, Settings]
+
+
+def _fit_all(features: sp.csr_matrix, plans: Sequence[Plan]) -> tuple[np.ndarray, np.ndarray]:
+    fitted = [_fit(features, wanted, count, settings) for wanted, count, settings in plans]
+    return np.hstack([weights for weights, _ in fitted]), np.concatenate([bias for _, bias in fitted])
+
+
+def _fit(features: sp.csr_matrix, wanted: np.ndarray, count: int, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
     """Weights as features × classes and one bias a class; classes absent from `wanted` get a very low bias."""
     present = np.unique(wanted)
-    weights = np.zeros((features.shape[1], count))
-    bias = np.full(count, -10.0)
+    weights = np.zeros((features.shape[1], count), dtype=np.float32)
+    bias = np.full(count, ABSENT)
     if len(present) == 1:
         bias[present[0]] = 0.0
         return weights, bias
-    model = LinearSVC(C=cost, class_weight=weight, random_state=SEED, dual=True, max_iter=2_000)
+    totals = Counter(wanted.tolist())
+    share = {label: (len(wanted) / len(present) / total) ** settings.lift for label, total in totals.items()}
+    model = LinearSVC(C=settings.cost, class_weight=share, random_state=SEED, dual=True, max_iter=2_000)
     model.fit(features, wanted)
     if len(present) == 2:
         weights[:, present[0]], weights[:, present[1]] = -model.coef_[0], model.coef_[0]
@@ -82,14 +129,20 @@ def _fit(
     return weights, bias
 
 
-def _temperature(features: sp.csr_matrix, wanted: np.ndarray, count: int, cost: float, weight: str | None) -> float:
-    """The temperature that makes held-out margins most honest (least log loss over three folds)."""
+def _temperature(features: sp.csr_matrix, plans: Sequence[Plan], parents: tuple[int, ...]) -> float:
+    """The temperature that makes held-out margins most honest (least log loss)."""
+    wanted, count, _ = plans[0]
     if len(wanted) < 10 * FOLDS:
         return DEFAULT_TEMPERATURE
+    seen = np.zeros(len(wanted), dtype=bool)
     margins = np.zeros((len(wanted), count))
-    for train, test in KFold(FOLDS, shuffle=True, random_state=SEED).split(features):
-        weights, bias = _fit(features[train], wanted[train], count, cost, weight)
-        margins[test] = features[test] @ weights + bias
+    folds = list(KFold(FOLDS, shuffle=True, random_state=SEED).split(features))
+    # One number is fitted: for a large head one held-out part says enough, and costs a third.
+    for train, test in folds[: 1 if len(wanted) > 2_000 else FOLDS]:
+        weights, bias = _fit_all(features[train], [(aims[train], size, how) for aims, size, how in plans])
+        margins[test] = _join(features[test] @ weights + bias, count, parents)
+        seen[test] = True
+    margins, wanted = margins[seen], wanted[seen]
 
     def loss(log_temperature: float) -> float:
         probabilities = _softmax(margins / np.exp(log_temperature))
@@ -97,6 +150,21 @@ def _temperature(features: sp.csr_matrix, wanted: np.ndarray, count: int, cost: 
 
     found = minimize_scalar(loss, bounds=(np.log(0.05), np.log(3.0)), method="bounded")
     return float(np.exp(found.x))
+
+
+def _join(margins: np.ndarray, count: int, finer: tuple[int, ...]) -> np.ndarray:
+    """Margins of the labels from those of all columns: a label's own, plus the best of its finer ones."""
+    if not finer:
+        return margins
+    best = np.full((len(margins), count), ABSENT)
+    for column, parent in enumerate(finer, start=count):
+        np.maximum(best[:, parent], margins[:, column], out=best[:, parent])
+    joined: np.ndarray = margins[:, :count] + best
+    return joined
+
+
+def _sparse(weights: np.ndarray) -> sp.csr_matrix:
+    return sp.csr_matrix(np.where(np.abs(weights) < LEAST_WEIGHT, 0.0, weights), dtype=np.float32)
 
 
 def _softmax(margins: np.ndarray) -> np.ndarray:

@@ -11,37 +11,8 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
-from spacy.matcher import Matcher
-from spacy.tokens import Doc
-from spacy.util import filter_spans
-from spacy.vocab import Vocab
 
-from components.patterns import RULES
-from components.text import folded_tokens
-
-
-class Extractor:
-    """The matcher without Rasa: text in, `(entity, value, start, end)` out."""
-
-    def __init__(self) -> None:
-        self.vocab = Vocab()
-        self.matcher = Matcher(self.vocab)
-        for number, rule in enumerate(RULES):
-            self.matcher.add(str(number), list(rule.patterns))
-
-    def find(self, text: str) -> list[tuple[str, str, int, int]]:
-        """What the text says, longest match first where matches overlap, in the order of the text."""
-        tokens = folded_tokens(text)
-        if not tokens:
-            return []
-        doc = Doc(self.vocab, words=[word for word, _, _ in tokens])
-        found = []
-        for span in filter_spans(self.matcher(doc, as_spans=True)):
-            rule = RULES[int(span.label_)]
-            value = rule.value([token.text for token in span])
-            if value is not None:
-                found.append((rule.entity, value, tokens[span.start][1], tokens[span.end - 1][2]))
-        return found
+from components.patterns import Extractor
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

@@ -1,6 +1,6 @@
 """What citizens say about themselves, as spaCy Matcher patterns on folded words, and how a match becomes a value.
 
-Ages are whole years, stays are days. Values that pick a case are ids of `procedures/cases.py`.
+Ages are whole years, stays are days. The lists of phrases are in `phrases.yml`. Imports no Rasa.
 """
 
 from __future__ import annotations
@@ -8,6 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+from spacy.util import filter_spans
+from spacy.vocab import Vocab
+
+from components.phrases import phrases
+from components.text import folded_tokens
 
 Pattern = list[dict[str, Any]]
 NUMBERS = {
@@ -67,7 +75,7 @@ def _number(tokens: list[str]) -> int | None:
     return None
 
 
-RULES: tuple[Rule, ...] = (
+NUMBERED: tuple[Rule, ...] = (
     Rule(
         "age",
         [
@@ -80,7 +88,6 @@ RULES: tuple[Rule, ...] = (
         ],
         years,
     ),
-    Rule("age", words("so sinh", "moi sinh", "moi de", "vua sinh", "vua de", "moi chao doi"), constant("0")),
     Rule(
         "stay",
         [
@@ -90,24 +97,33 @@ RULES: tuple[Rule, ...] = (
         ],
         stay,
     ),
-    Rule("dwelling", words("thue tro", "nha tro", "phong tro", "o tro", "thue nha", "nha thue", "thue phong", "can ho thue",
-                           "thue can ho", "thue chung cu", "di thue", "chu tro", "hop dong thue", "o nho", "o ke", "muon nha",
-                           "nha muon"), constant("nha_thue")),
-    Rule("dwelling", words("ky tuc xa", "ki tuc xa", "khu nha o cong nhan", "nha o cong nhan", "lan trai", "o cong ty",
-                           "o cong truong"), constant("ky_tuc_xa")),
-    Rule("dwelling", words("nha ba me", "nha bo me", "nha cha me", "nha ba ma", "nha bo vo", "nha me vo", "nha chong", "nha vo",
-                           "nha bo chong", "nha me chong", "nha con", "nha ong ba", "nha anh", "nha chi", "nha co", "nha chu",
-                           "nha bac", "nha di", "nha cau", "nha nguoi than", "nha ba con", "nha nguoi quen"),
-         constant("nha_nguoi_than")),
-    Rule("dwelling", words("nha minh mua", "nha cua minh", "nha rieng", "nha toi mua", "moi mua nha", "mua nha", "mua chung cu",
-                           "mua can ho", "nha cua em", "nha cua toi", "so hong", "chinh chu", "nha em mua"),
-         constant("nha_minh")),
-    Rule("loss", words("bi mat", "lam mat", "mat the", "mat can", "lam roi", "bi roi", "danh mat", "bi giat", "mat roi",
-                       "bi moc tui", "that lac", "bi trom"), constant("mat")),
-    Rule("loss", words("bi gay", "bi hong", "hu roi", "bi hu", "bi nut", "mo chu", "khong quet duoc", "bong troc", "bi cong",
-                       "the hong", "the gay"), constant("hong")),
-    Rule("loss", words("het han", "qua han", "sap het han", "den han doi", "toi han"), constant("het_han")),
-    Rule("channel", words("online", "truc tuyen", "qua mang", "tren mang", "tren app", "qua app", "qua vneid", "tren vneid",
-                          "tai nha", "dich vu cong"), constant("online")),
-    Rule("channel", words("truc tiep", "len phuong nop", "tai quay", "tai tru so", "ra cong an"), constant("direct")),
 )  # fmt: skip
+RULES: tuple[Rule, ...] = NUMBERED + tuple(
+    Rule(entity, words(*texts), constant(value))
+    for entity, values in phrases().entities.items()
+    for value, texts in values.items()
+)
+
+
+class Extractor:
+    """The matcher: text in, `(entity, value, start, end)` out."""
+
+    def __init__(self) -> None:
+        self.vocab = Vocab()
+        self.matcher = Matcher(self.vocab)
+        for number, rule in enumerate(RULES):
+            self.matcher.add(str(number), list(rule.patterns))
+
+    def find(self, text: str) -> list[tuple[str, str, int, int]]:
+        """What the text says, longest match first where matches overlap, in the order of the text."""
+        tokens = folded_tokens(text)
+        if not tokens:
+            return []
+        doc = Doc(self.vocab, words=[word for word, _, _ in tokens])
+        found = []
+        for span in filter_spans(self.matcher(doc, as_spans=True)):
+            rule = RULES[int(span.label_)]
+            value = rule.value([token.text for token in span])
+            if value is not None:
+                found.append((rule.entity, value, tokens[span.start][1], tokens[span.end - 1][2]))
+        return found

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 import scipy.sparse as sp
 
 from components.features import FoldedFeatures, Views
-from components.heads import Head, train_head
+from components.heads import Head, Settings, train_head
 
 ASK = "ask"
 ASK_PREFIX = "ask_"
@@ -61,17 +60,18 @@ class Model:
 
     def understand(self, views: Views) -> Understanding:
         """Read one text."""
-        row = self.features.transform(views)
+        row = self.features.transform([views])
         acts = self.heads["act"].ranking(row)
         questions = self.heads["question"].ranking(row)
         procedures = self.heads["procedure"].ranking(row)
+        narrow = row[:, : self.features.narrow]
         names = self._details(acts[0][0], procedures)
-        details = {name.split("/")[0]: self.heads[name].ranking(row)[0] for name in names}
+        details = {name.split("/")[0]: self.heads[name].ranking(narrow)[0] for name in names}
         return Understanding(acts, questions, procedures, details)
 
     def best_question(self, views: Views) -> tuple[str, float]:
         """The most likely question of a text, taken alone."""
-        return self.heads["question"].ranking(self.features.transform(views))[0]
+        return self.heads["question"].ranking(self.features.transform([views]))[0]
 
     def _details(self, act: str, procedures: list[tuple[str, float]]) -> list[str]:
         best = next((label for label, _ in procedures if label != NONE), NONE)
@@ -81,37 +81,70 @@ class Model:
         return [name for name in names if name in self.heads]
 
 
-def train(examples: Sequence[Example], *, cost: float, question_cost: float) -> Model:
+@dataclass(frozen=True)
+class Costs:
+    """The SVM's C of each kind of head; larger trusts the training texts more."""
+
+    act: float = 1.0
+    procedure: float = 1.0
+    question: float = 0.5
+    detail: float = 1.0
+
+
+def train(examples: Sequence[Example], costs: Costs) -> Model:
     """Fit the features and every head on the examples."""
     features = FoldedFeatures()
     rows = features.fit([example.views for example in examples])
-    heads: dict[str, Head] = {}
-
-    def fit(name: str, chosen: list[int], labels: list[str], c: float, weight: str | None = None) -> None:
-        if len(set(labels)) > 1:
-            heads[name] = train_head(_take(rows, chosen), labels, cost=c, weight=weight)
-
-    everything = list(range(len(examples)))
-    fit("act", everything, [_act(example.intent) for example in examples], cost, "balanced")
-    asking = [i for i, example in enumerate(examples) if example.intent in QUESTION_INTENTS]
-    fit("question", asking, [examples[i].intent[len(ASK_PREFIX) :] for i in asking], question_cost)
-    named = [
-        i for i, e in enumerate(examples) if e.procedure or e.intent in QUESTION_INTENTS or e.intent == "inform_case"
-    ]
-    fit("procedure", named, [examples[i].procedure or NONE for i in named], cost)
-    for procedure in sorted({example.procedure for example in examples if example.procedure}):
-        own = [i for i in named if examples[i].procedure == procedure]
-        for kind in DETAILS:
-            fit(f"{kind}/{procedure}", own, [getattr(examples[i], kind) or NONE for i in own], cost)
-    for act, kind in ACT_DETAILS.items():
-        own = [i for i in everything if examples[i].intent == act]
-        fit(kind, own, [getattr(examples[i], kind) or NONE for i in own], cost)
+    heads = _main_heads(rows, examples, costs) | _detail_heads(rows[:, : features.narrow], examples, costs)
     return Model(features, heads)
+
+
+def _main_heads(rows: sp.csr_matrix, examples: Sequence[Example], costs: Costs) -> dict[str, Head]:
+    heads = {
+        "act": train_head(
+            rows,
+            [_act(example.intent) for example in examples],
+            Settings(costs.act, lift=1.0),
+            finer=[_finer_act(example) for example in examples],
+            finer_settings=Settings(costs.act, lift=0.5),
+        )
+    }
+    asking = [i for i, example in enumerate(examples) if example.intent in QUESTION_INTENTS]
+    questions = [examples[i].intent[len(ASK_PREFIX) :] for i in asking] or [QUESTION_INTENTS[0][len(ASK_PREFIX) :]]
+    heads["question"] = train_head(rows[asking or [0]], questions, Settings(costs.question, lift=1.0))
+    named = _named(examples)
+    procedures = [examples[i].procedure or NONE for i in named] or [NONE]
+    heads["procedure"] = train_head(rows[named or [0]], procedures, Settings(costs.procedure))
+    return heads
+
+
+def _detail_heads(rows: sp.csr_matrix, examples: Sequence[Example], costs: Costs) -> dict[str, Head]:
+    """A head for every procedure with cases or situations, and for the details of acts."""
+    groups: dict[str, tuple[str, list[int]]] = {}
+    for procedure in sorted({example.procedure for example in examples if example.procedure}):
+        own = [i for i in _named(examples) if examples[i].procedure == procedure]
+        groups |= {f"{kind}/{procedure}": (kind, own) for kind in DETAILS}
+    for act, kind in ACT_DETAILS.items():
+        groups[kind] = (kind, [i for i, example in enumerate(examples) if example.intent == act])
+    heads = {}
+    for name, (kind, own) in groups.items():
+        labels = [getattr(examples[i], kind) or NONE for i in own]
+        if len(set(labels)) > 1:
+            heads[name] = train_head(rows[own], labels, Settings(costs.detail))
+    return heads
+
+
+def _named(examples: Sequence[Example]) -> list[int]:
+    """Texts that teach the procedure: all that name one, and questions that name none."""
+    nameless = (*QUESTION_INTENTS, "inform_case")
+    return [i for i, example in enumerate(examples) if example.procedure or example.intent in nameless]
 
 
 def _act(intent: str) -> str:
     return ASK if intent in QUESTION_INTENTS else intent
 
 
-def _take(rows: sp.csr_matrix, chosen: list[int]) -> sp.csr_matrix:
-    return rows[np.array(chosen)]
+def _finer_act(example: Example) -> str:
+    """What the act is about: one linear boundary a procedure or field is easier than one around all of them."""
+    act = _act(example.intent)
+    return f"{act}:{example.procedure if act == ASK else getattr(example, ACT_DETAILS.get(act, ''), '')}"

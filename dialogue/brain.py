@@ -85,16 +85,21 @@ class Brain:
         return Reaction(replies, outcome, kept)
 
 
-def newest_model(models: Path) -> Path:
-    """The newest trained archive.
+def archives(models: Path) -> list[Path]:
+    """The trained archives, newest first.
 
     Raises:
         FileNotFoundError: nothing was trained yet.
     """
-    archives = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
-    if not archives:
+    found = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    if not found:
         raise FileNotFoundError(f"no trained model in {models}; run `make train`")
-    return archives[-1]
+    return found
+
+
+def newest_model(models: Path) -> Path:
+    """The newest trained archive; raises as `archives` does."""
+    return archives(models)[0]
 
 
 def load_brain(archive: Path) -> Brain:

@@ -16,7 +16,7 @@ from psycopg import Error as DatabaseError
 from psycopg.types.json import Jsonb
 
 from actions import knowledge as actions_knowledge
-from dialogue.brain import Brain, load_brain, newest_model, warm_up
+from dialogue.brain import Brain, archives, load_brain, warm_up
 from dialogue.knowledge import LiveKnowledge
 from dialogue.turn import Context, take_turn
 from storage.database import Pool, database_url, make_pool
@@ -32,12 +32,18 @@ class TurnPostponed(Exception):
 
 
 def try_load(settings: Settings) -> Brain | None:
-    """The newest release, or None when it can't be loaded: danger is still answered, the rest goes to officers."""
+    """The newest release that loads, or None: danger is still answered then, and the rest goes to officers."""
     try:
-        return load_brain(newest_model(settings.models))
-    except Exception:
-        logger.exception("no model could be loaded; only danger is answered")
+        found = archives(settings.models)
+    except FileNotFoundError:
+        logger.exception("no model; only danger is answered")
         return None
+    for archive in found:
+        try:
+            return load_brain(archive)
+        except Exception:
+            logger.exception("release %s could not be loaded", archive.name)
+    return None
 
 
 async def keep_alive(

@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("actions", "components", "connectors", "dialogue", "emulator", "handoff", "procedures", "storage", "tools", "web")
+PACKAGES = (
+    "actions",
+    "components",
+    "connectors",
+    "dialogue",
+    "emulator",
+    "handoff",
+    "procedures",
+    "storage",
+    "tools",
+    "web",
+)
 APART = {"actions", "components", "connectors", "web"}
 MAX_MODULE, MAX_FUNCTION = 400, 40
 UNMIRRORED = {
@@ -84,7 +95,9 @@ def test_nobody_imports_the_verbs_of_the_makefile() -> None:
 def test_the_environment_is_read_in_one_place() -> None:
     for path in modules():
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        reads = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")]
+        reads = [
+            node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
+        ]
         assert not reads or name(path) == "storage/settings.py", name(path)
 
 

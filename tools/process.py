@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,16 +42,20 @@ def train(settings: Settings, *, log: Path) -> Path:
     target = model_path(settings)
     settings.models.mkdir(parents=True, exist_ok=True)
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [
-        sys.executable, "-W", "ignore", "-m", "rasa", "train", "--data", "data", "--skip-validation",
-        "--out", str(settings.models), "--fixed-model-name", target.name.removesuffix(".tar.gz"),
-    ]  # fmt: skip
-    environment = child_environment(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3")
-    with log.open("wb") as out:
-        code = subprocess.run(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT).returncode  # noqa: S603
-    if code or not target.exists():
-        tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
-        raise RuntimeError(f"training failed (exit {code}); the log {log} ends:\n{tail}")
+    # Trained aside and moved when whole: a starting worker loads the newest archive it finds.
+    with tempfile.TemporaryDirectory(dir=settings.models, prefix=".training-") as aside:
+        made = Path(aside) / target.name
+        command = [
+            sys.executable, "-W", "ignore", "-m", "rasa", "train", "--data", "data", "--skip-validation",
+            "--out", aside, "--fixed-model-name", target.name.removesuffix(".tar.gz"),
+        ]  # fmt: skip
+        environment = child_environment(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3")
+        with log.open("wb") as out:
+            done = subprocess.run(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)  # noqa: S603
+        if done.returncode or not made.exists():
+            tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
+            raise RuntimeError(f"training failed (exit {done.returncode}); the log {log} ends:\n{tail}")
+        made.replace(target)
     return target
 
 

@@ -1,4 +1,4 @@
-"""What each action says and sets, without a model: a tracker with slots and a parsed message, a dispatcher, the result."""
+"""What each action says and sets, without a model: slots and a parsed message in, replies and events out."""
 
 from typing import Any
 
@@ -39,8 +39,14 @@ def run(knowledge):
     """Run an action on a message of `intent` after slots; `told` is what the pipeline tells."""
 
     def run(action, intent: str, slots=None, told=None, text="x", button=None, **understanding) -> Result:
-        message = {"text": text, "intent": {"name": intent, "confidence": 0.87654}, "metadata": {**TOLD, **(told or {})}}
-        message["entities"] = [{"entity": "procedure", "value": named}] if (named := understanding.get("procedure")) else []
+        message = {
+            "text": text,
+            "intent": {"name": intent, "confidence": 0.87654},
+            "metadata": {**TOLD, **(told or {})},
+        }
+        message["entities"] = (
+            [{"entity": "procedure", "value": named}] if (named := understanding.get("procedure")) else []
+        )
         message["understanding"] = {"procedures": [[named, 0.9]] if named else [["none", 0.9]], **understanding}
         if button:
             message = {**to_parse(button, text), "metadata": message["metadata"]}
@@ -54,8 +60,16 @@ def run(knowledge):
 
 def test_an_answer_sets_memory_outcome_and_what_was_shown(run) -> None:
     result = run(ActionAnswer, "ask_fee", procedure="dang_ky_tam_tru")
-    assert (result.outcome["status"], result.outcome["kind"], result.outcome["confidence"]) == ("answered", "procedure", 0.8765)
-    assert (result.slots["procedure"], result.slots["question"], result.slots["asked_back"]) == ("dang_ky_tam_tru", "fee", 0)
+    assert (result.outcome["status"], result.outcome["kind"], result.outcome["confidence"]) == (
+        "answered",
+        "procedure",
+        0.8765,
+    )
+    assert (result.slots["procedure"], result.slots["question"], result.slots["asked_back"]) == (
+        "dang_ky_tam_tru",
+        "fee",
+        0,
+    )
     assert result.slots["shown"] == [of_question(Question("dang_ky_tam_tru", "fee"))]
     assert result.outcome["sources"]
 
@@ -85,13 +99,29 @@ def test_a_clarification_keeps_a_question_it_is_sure_of(run) -> None:
     assert all(payload.startswith("/ask_fee") for payload in result.payloads)
 
 
-@pytest.mark.parametrize(("asked", "sure", "expected"), [("fee", 0.6, "fee"), ("fee", 0.59, None), ("overview", 0.9, None)])
+@pytest.mark.parametrize(
+    ("asked", "sure", "expected"), [("fee", 0.6, "fee"), ("fee", 0.59, None), ("overview", 0.9, None)]
+)
 def test_which_question_an_unclear_message_holds(asked, sure, expected) -> None:
     assert question_in(Heard("unclear", 1, {}, {"questions": [asked], "question_confidence": sure})) == expected
 
 
-@pytest.mark.parametrize("intent", ["greet", "thanks", "goodbye", "ask_help", "bot_challenge", "insult", "chitchat", "deny",
-                                    "affirm", "gibberish", "start_over"])  # fmt: skip
+@pytest.mark.parametrize(
+    "intent",
+    [
+        "greet",
+        "thanks",
+        "goodbye",
+        "ask_help",
+        "bot_challenge",
+        "insult",
+        "chitchat",
+        "deny",
+        "affirm",
+        "gibberish",
+        "start_over",
+    ],
+)
 def test_small_talk_has_a_reply_and_ends_what_was_open(run, intent) -> None:
     result = run(ActionSmallTalk, intent, {"asked_back": 2})
     assert result.outcome["status"] == "small_talk" and result.texts[0]
@@ -106,9 +136,13 @@ def test_starting_over_forgets_everything(run) -> None:
 
 @pytest.mark.parametrize(
     ("intent", "waiting", "reason", "kind"),
-    [("request_officer", False, "handoff", "handoff"), ("request_officer", True, None, "handoff"),
-     ("complaint", False, "complaint", "complaint"), ("complaint", True, "complaint", "complaint")],
-)  # fmt: skip
+    [
+        ("request_officer", False, "handoff", "handoff"),
+        ("request_officer", True, None, "handoff"),
+        ("complaint", False, "complaint", "complaint"),
+        ("complaint", True, "complaint", "complaint"),
+    ],
+)
 def test_an_officer_is_asked_for_once_and_every_complaint_recorded(run, intent, waiting, reason, kind) -> None:
     outcome = run(ActionOfficer, intent, told={"waiting": waiting}).outcome
     assert (outcome["status"], outcome["officer"], outcome["kind"]) == ("handed_over", reason, kind)
@@ -144,8 +178,13 @@ def test_a_citizens_own_file_is_not_shown(run) -> None:
 
 
 def test_a_comparison_takes_the_two_that_are_named_else_memory_and_one(run) -> None:
-    both = run(ActionCompare, "compare", {"procedure": "tach_ho"}, procedure="dang_ky_tam_tru",
-               procedures=[["dang_ky_tam_tru", 0.6], ["thong_bao_luu_tru", 0.35]])  # fmt: skip
+    both = run(
+        ActionCompare,
+        "compare",
+        {"procedure": "tach_ho"},
+        procedure="dang_ky_tam_tru",
+        procedures=[["dang_ky_tam_tru", 0.6], ["thong_bao_luu_tru", 0.35]],
+    )
     assert [text.splitlines()[0] for text in both.texts] == ["**Đăng ký tạm trú**", "**Thông báo lưu trú**"]
     one = run(ActionCompare, "compare", {"procedure": "tach_ho"}, procedure="dang_ky_tam_tru")
     assert [text.splitlines()[0] for text in one.texts] == ["**Tách hộ**", "**Đăng ký tạm trú**"]
@@ -166,6 +205,9 @@ def test_what_went_before_is_about_another_procedure_if_there_is_one() -> None:
 
 def test_labels_are_shown_once_and_sources_counted_once() -> None:
     one = {"title": "A", "payload": "/a"}
-    assert distinct([one, {"title": "B", "payload": "/a"}, {"title": "A", "payload": "/c"}]) == [one, {"title": "B", "payload": "/a"}]
+    assert distinct([one, {"title": "B", "payload": "/a"}, {"title": "A", "payload": "/c"}]) == [
+        one,
+        {"title": "B", "payload": "/a"},
+    ]
     said = Answer("answered", Question("a", "fee"), "", (), ("x", "y"), None)
     assert outcome_of([said, said], 0.5).sources == ("x", "y")

@@ -57,4 +57,6 @@ def test_options_lead_where_they_say_and_keep_the_question() -> None:
     assert payload.to_question(payloads[0]) == Question("tach_ho", "fee")
     assert payload.to_question(payloads[1]) == Question("tach_ho", "steps", case="x")
     assert payloads[2:] == ['/unclear{"choice": "menu"}', '/out_of_scope{"field": "thue"}', "/report_crime"]
-    assert payload.to_question(payload.of_choice(choice, question=None)[0]["payload"]) == Question("tach_ho", "overview")
+    assert payload.to_question(payload.of_choice(choice, question=None)[0]["payload"]) == Question(
+        "tach_ho", "overview"
+    )

@@ -141,7 +141,10 @@ def test_the_interrupted_question_is_taken_up_by_a_bare_name() -> None:
 
 
 def test_an_open_offer_is_not_a_question() -> None:
-    assert only(wanted(heard("ask_overview", TEMPORARY), Memory(pending="request_officer"), CATALOG)).question == "overview"
+    assert (
+        only(wanted(heard("ask_overview", TEMPORARY), Memory(pending="request_officer"), CATALOG)).question
+        == "overview"
+    )
 
 
 def test_two_questions_share_procedure_and_case_but_not_the_situation() -> None:
@@ -200,7 +203,11 @@ def test_whatever_is_heard_there_are_questions_or_something_to_ask_back(said, me
     for question in want.questions:
         assert question.procedure in CATALOG.procedures
         assert question.question in QUESTIONS
-        assert question.case is None or CATALOG.procedures[question.procedure].case(question.case) or question.case == memory.case
+        assert (
+            question.case is None
+            or CATALOG.procedures[question.procedure].case(question.case)
+            or question.case == memory.case
+        )
     assert all(name in CATALOG.procedures for name in want.candidates)
     assert want.question is None or want.question in QUESTIONS
 

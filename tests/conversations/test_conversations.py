@@ -2,7 +2,8 @@
 
 Turns: `user` (typed), `press` (a button of the last reply). Expectations: `status`, `kind`, `procedure`, `question`,
 `case`, `says` and `not_says` (pieces of the replies), `buttons` (labels that are offered), `no_buttons: true`,
-`replies` (their number), `requests` and `reports` (rows filed for officers so far). A conversation may set `now` and `model: none`.
+`replies` (their number), `requests` and `reports` (rows filed for officers so far). A conversation may set `now` and
+`model: none`.
 """
 
 from datetime import datetime
@@ -22,7 +23,9 @@ KEYS = {*OUTCOME, "user", "press", "says", "not_says", "buttons", "no_buttons", 
 def read() -> list[Any]:
     found = []
     for path in sorted(Path(__file__).parent.glob("*.yml")):
-        found += [(f"{path.stem}: {one['name']}", one) for one in YAML(typ="safe").load(path.read_text(encoding="utf-8"))]
+        found += [
+            (f"{path.stem}: {one['name']}", one) for one in YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        ]
     return [pytest.param(one, id=name) for name, one in found]
 
 

@@ -27,7 +27,12 @@ INTENTS = [next(iter(intent)) for intent in domain()["intents"]]
 
 
 def parse(intent: str) -> dict:
-    return {"text": "x", "intent": {"name": intent, "confidence": 0.9}, "entities": [], "understanding": {"act": intent}}
+    return {
+        "text": "x",
+        "intent": {"name": intent, "confidence": 0.9},
+        "entities": [],
+        "understanding": {"act": intent},
+    }
 
 
 @pytest.mark.parametrize("intent", INTENTS)
@@ -60,7 +65,9 @@ async def test_no_rule_asks_for_a_clarification(brain, knowledge) -> None:
     assert reaction.outcome["status"] == "clarified"
 
 
-@pytest.mark.parametrize("text", ["/ask_fee", "/restart", '/request_officer{"a": 1}', " /restart", "//restart", "\u00a0/restart", "/"])
+@pytest.mark.parametrize(
+    "text", ["/ask_fee", "/restart", '/request_officer{"a": 1}', " /restart", "//restart", "\u00a0/restart", "/"]
+)
 async def test_a_typed_command_is_text(brain, text) -> None:
     data = await brain.understand(text)
     assert data["text"] == text
@@ -69,7 +76,12 @@ async def test_a_typed_command_is_text(brain, text) -> None:
 
 
 async def test_a_payload_with_odd_values_is_answered_or_asked_back(brain, knowledge) -> None:
-    for values in ('{"procedure": "gone"}', '{"procedure": "tach_ho", "skip": "x"}', '{"procedure": "tach_ho", "case": "y"}', ""):
+    for values in (
+        '{"procedure": "gone"}',
+        '{"procedure": "tach_ho", "skip": "x"}',
+        '{"procedure": "tach_ho", "case": "y"}',
+        "",
+    ):
         reaction = await brain.react("c", "x", to_parse("/ask_fee" + values, "x"), None, TOLD)
         assert reaction.outcome["status"] in ("answered", "clarified", "no_fact_in_force")
 
@@ -96,7 +108,9 @@ async def test_the_outcome_of_an_earlier_turn_is_never_taken_for_this_one(brain,
 async def test_conversations_at_the_same_time_do_not_mix(brain, knowledge) -> None:
     names = ["tach_ho", "dang_ky_tam_tru", "khai_bao_tam_vang", "thong_bao_luu_tru"]
     pressed = [to_parse(of_question(Question(name, "fee")), "x") for name in names]
-    reactions = await asyncio.gather(*(brain.react(name, "x", one, None, TOLD) for name, one in zip(names, pressed, strict=True)))
+    reactions = await asyncio.gather(
+        *(brain.react(name, "x", one, None, TOLD) for name, one in zip(names, pressed, strict=True))
+    )
     assert [reaction.outcome["procedure"] for reaction in reactions] == names
 
 

@@ -12,7 +12,10 @@ from tests.pipeline import FakeBrain
 
 def test_columns_are_read_by_name_and_unknown_ones_ignored(tmp_path) -> None:
     path = tmp_path / "a.tsv"
-    path.write_text('x\ttext\tprocedure\tkind\talt\tquestion\n1\t"a\ttach_ho\tprocedure\ta/b; c/d\tfee\n2\tb\tNONE\t\tNONE\t\n', "utf-8")
+    path.write_text(
+        'x\ttext\tprocedure\tkind\talt\tquestion\n1\t"a\ttach_ho\tprocedure\ta/b; c/d\tfee\n2\tb\tNONE\t\tNONE\t\n',
+        "utf-8",
+    )
     first, second = read_items(path)
     assert (first.id, first.text) == ("1", '"a')
     assert first.expected.pairs == {"a/b", "c/d", "tach_ho/fee"}
@@ -21,7 +24,9 @@ def test_columns_are_read_by_name_and_unknown_ones_ignored(tmp_path) -> None:
 
 def test_conversations_are_read_turn_by_turn(tmp_path) -> None:
     path = tmp_path / "a.yml"
-    path.write_text("- {id: c, turns: [{user: a, kind: smalltalk}, {user: b, procedure: x, question: fee, alt: [x/form]}]}", "utf-8")
+    path.write_text(
+        "- {id: c, turns: [{user: a, kind: smalltalk}, {user: b, procedure: x, question: fee, alt: [x/form]}]}", "utf-8"
+    )
     assert [(item.id, item.turn, item.text) for item in read_items(path)] == [("c", 1, "a"), ("c", 2, "b")]
     assert read_items(path)[1].expected.pairs == {"x/fee", "x/form"}
 
@@ -38,10 +43,14 @@ WANTED = Expected("procedure", "tach_ho", "fee", frozenset({"tach_ho/overview"})
 
 @pytest.mark.parametrize(
     ("kind", "procedure", "question", "right", "wrong"),
-    [("procedure", "tach_ho", "fee", True, False), ("procedure", "tach_ho", "overview", True, False),
-     ("procedure", "tach_ho", "steps", False, False), ("procedure", "other", "fee", False, True),
-     ("ambiguous", None, None, False, False)],
-)  # fmt: skip
+    [
+        ("procedure", "tach_ho", "fee", True, False),
+        ("procedure", "tach_ho", "overview", True, False),
+        ("procedure", "tach_ho", "steps", False, False),
+        ("procedure", "other", "fee", False, True),
+        ("ambiguous", None, None, False, False),
+    ],
+)
 def test_what_is_right_and_what_is_a_wrong_answer(kind, procedure, question, right, wrong) -> None:
     result = {"kind": kind, "procedure": procedure, "question": question}
     assert (is_right(WANTED, result), is_wrong_answer(WANTED, result)) == (right, wrong)
@@ -67,14 +76,28 @@ async def test_items_of_one_id_are_one_conversation(session_of, tmp_path) -> Non
     assert [reacted["slots"] for reacted in fake.reacted] == [None, {"procedure": "x"}, None]
     write_results(results, tmp_path / "out" / "r.jsonl")
     lines = [json.loads(line) for line in (tmp_path / "out" / "r.jsonl").read_text("utf-8").splitlines()]
-    assert set(lines[0]) == {"id", "turn", "text", "kind", "procedure", "question", "case", "confidence", "status", "replies",
-                             "buttons", "sources"}  # fmt: skip
+    assert set(lines[0]) == {
+        "id",
+        "turn",
+        "text",
+        "kind",
+        "procedure",
+        "question",
+        "case",
+        "confidence",
+        "status",
+        "replies",
+        "buttons",
+        "sources",
+    }
     assert lines[1]["text"] == "hai"
 
 
 def test_the_report_counts_and_lists_confusions() -> None:
-    pairs = [(WANTED, {"kind": "procedure", "procedure": "o", "question": "fee", "status": "answered"}),
-             (Expected("smalltalk"), {"kind": "smalltalk", "procedure": None, "question": None, "status": "small_talk"})]  # fmt: skip
+    pairs = [
+        (WANTED, {"kind": "procedure", "procedure": "o", "question": "fee", "status": "answered"}),
+        (Expected("smalltalk"), {"kind": "smalltalk", "procedure": None, "question": None, "status": "small_talk"}),
+    ]
     report = "\n".join(Scored(pairs).lines())
     assert "50.0%" in report and "1/2" in report
     assert "tach_ho/fee → o/fee" in report

@@ -1,4 +1,4 @@
-"""Broken files never take the bot down: the last good knowledge stays, across restarts too, and the problem is shown."""
+"""Broken files never take the bot down: the last good knowledge stays, across restarts too; problems are shown."""
 
 import shutil
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Every step of a turn, its status, and that all of it is one transaction. The model is a fake; the database is real."""
+"""Every step of a turn, its status, and that all of it is one transaction. The model is a fake, the database real."""
 
 import logging
 import uuid
@@ -36,15 +36,26 @@ async def stored(pool, turn):
 
 async def test_an_answer_is_stored_with_status_outcome_slots_and_release(chat, fake, pool) -> None:
     fake.outcome = {
-        "status": "answered", "kind": "procedure", "procedure": "tach_ho", "question": "fee", "case": "x", "confidence": 0.5,
-    }  # fmt: skip
+        "status": "answered",
+        "kind": "procedure",
+        "procedure": "tach_ho",
+        "question": "fee",
+        "case": "x",
+        "confidence": 0.5,
+    }
     fake.slots = {"procedure": "tach_ho"}
     fake.buttons = [{"title": "A", "payload": "/ask_fee"}]
     turn = await chat.say("tách hộ bao nhiêu tiền")
     row = await stored(pool, turn)
     assert [row[name] for name in ("status", "kind", "procedure", "question", "case_id", "confidence", "release")] == [
-        "answered", "procedure", "tach_ho", "fee", "x", 0.5, "fake",
-    ]  # fmt: skip
+        "answered",
+        "procedure",
+        "tach_ho",
+        "fee",
+        "x",
+        0.5,
+        "fake",
+    ]
     assert row["done_at"] == MONDAY_MORNING
     outbox = await rows(pool, "SELECT text, buttons FROM outbox WHERE turn_id = %s", turn.row["id"])
     assert outbox == [{"text": fake.reply, "buttons": fake.buttons}]
@@ -59,10 +70,21 @@ async def test_the_next_turn_gets_the_slots_of_the_last_one(chat, fake) -> None:
     assert [reacted["slots"] for reacted in fake.reacted] == [None, {"procedure": "tach_ho"}]
 
 
-@pytest.mark.parametrize("status", [
-    "answered", "clarified", "needs_case", "no_fact_in_force", "out_of_scope", "small_talk", "report_filed", "handed_over",
-    "status_shown", "ignored",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "status",
+    [
+        "answered",
+        "clarified",
+        "needs_case",
+        "no_fact_in_force",
+        "out_of_scope",
+        "small_talk",
+        "report_filed",
+        "handed_over",
+        "status_shown",
+        "ignored",
+    ],
+)
 async def test_every_named_status_of_an_action_can_be_stored(chat, fake, pool, status) -> None:
     fake.outcome = {"status": status, "kind": "procedure"}
     assert (await stored(pool, await chat.say("x")))["status"] == status
@@ -140,9 +162,14 @@ async def test_who_is_with_an_officer_hears_nothing_from_the_bot(chat, fake, poo
 
 @pytest.mark.parametrize(
     ("text", "piece"),
-    [("", "chưa nhận được chữ"), (" \n\t ", "chưa nhận được chữ"), ("a" * 2001, "hơi dài"), ("[Hình ảnh]", "chưa xem được hình"),
-     ("https://example.com/x.jpg", "chưa xem được hình")],
-)  # fmt: skip
+    [
+        ("", "chưa nhận được chữ"),
+        (" \n\t ", "chưa nhận được chữ"),
+        ("a" * 2001, "hơi dài"),
+        ("[Hình ảnh]", "chưa xem được hình"),
+        ("https://example.com/x.jpg", "chưa xem được hình"),
+    ],
+)
 async def test_nothing_too_much_or_a_picture(chat, fake, text, piece) -> None:
     turn = await chat.say(text)
     assert (turn.outcome["status"], turn.outcome["kind"]) == ("small_talk", "ambiguous")
@@ -200,7 +227,7 @@ async def test_actions_are_told_time_offers_and_whether_an_officer_is_asked(chat
     await chat.say("cho gặp cán bộ")
     await chat.say("gặp cán bộ chưa")
     first, second = (reacted["told"] for reacted in fake.reacted)
-    assert first == {"at": MONDAY_MORNING.isoformat(), "offered": [], "waiting": False}
+    assert {**first, "day": None} == {"at": MONDAY_MORNING.isoformat(), "day": None, "offered": [], "waiting": False}
     assert (second["offered"], second["waiting"]) == (fake.buttons, True)
 
 

@@ -1,4 +1,4 @@
-"""The worker without its process: heartbeat, loading, and what it tells the queue about errors. Killing: test_kill.py."""
+"""The worker without its process: heartbeat, loading, what it tells the queue. Killing it: test_kill.py."""
 
 import asyncio
 from dataclasses import replace
@@ -62,7 +62,9 @@ async def test_the_heartbeat_shows_release_knowledge_and_problems(pool, database
 
 
 async def test_a_worker_without_a_model_is_seen_but_not_ready(pool, database, tmp_path) -> None:
-    row = await beating(pool, database, LiveKnowledge(tmp_path, unit="u", as_of=None), None, lambda row: row["release"] is None)
+    row = await beating(
+        pool, database, LiveKnowledge(tmp_path, unit="u", as_of=None), None, lambda row: row["release"] is None
+    )
     assert row["ready_at"] is None
 
 

@@ -10,7 +10,7 @@ from handoff.hours import is_open, next_opening, public_holidays, when_text
 from storage.settings import TIME_ZONE
 
 WORKING = (("07:30", "11:30"), ("13:30", "17:00"))
-HOURS = {day: WORKING for day in range(5)} | {5: (("07:30", "11:30"),)}
+HOURS = dict.fromkeys(range(5), WORKING) | {5: (("07:30", "11:30"),)}
 CLOCK = st.integers(0, 95).map(lambda quarter: f"{quarter // 4:02d}:{quarter % 4 * 15:02d}")
 SPAN = st.tuples(CLOCK, CLOCK).filter(lambda span: span[0] < span[1])
 ANY_HOURS = st.dictionaries(st.integers(0, 6), SPAN.map(lambda span: (span,)))
@@ -43,11 +43,17 @@ def test_there_is_always_something_to_say(hours, now) -> None:
 @pytest.mark.parametrize(
     ("moment", "expected"),
     [
-        ("2026-11-23 07:29", False), ("2026-11-23 07:30", True), ("2026-11-23 11:29", True), ("2026-11-23 11:30", False),
-        ("2026-11-23 13:30", True), ("2026-11-23 17:00", False), ("2026-11-28 09:00", True), ("2026-11-28 14:00", False),
+        ("2026-11-23 07:29", False),
+        ("2026-11-23 07:30", True),
+        ("2026-11-23 11:29", True),
+        ("2026-11-23 11:30", False),
+        ("2026-11-23 13:30", True),
+        ("2026-11-23 17:00", False),
+        ("2026-11-28 09:00", True),
+        ("2026-11-28 14:00", False),
         ("2026-11-29 09:00", False),
     ],
-)  # fmt: skip
+)
 def test_open_from_the_first_minute_to_before_the_last(moment, expected) -> None:
     assert is_open(HOURS, at(moment)) is expected
 
@@ -84,4 +90,4 @@ def test_a_desk_without_hours_promises_nothing() -> None:
 @pytest.mark.parametrize("day", ["2026-02-17", "2027-02-06", "2027-04-30", "2026-09-02", "2027-01-01", "2026-04-27"])
 def test_nobody_works_on_public_holidays_and_days_in_lieu(day) -> None:
     assert at(f"{day} 09:00").date() in public_holidays(int(day[:4]))
-    assert not is_open({weekday: WORKING for weekday in range(7)}, at(f"{day} 09:00"))
+    assert not is_open(dict.fromkeys(range(7), WORKING), at(f"{day} 09:00"))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from storage.database import database_url, make_pool
 from storage.settings import read_settings
+from tests.pipeline import eventually
 
 
 def test_a_given_address_starts_nothing() -> None:
@@ -18,6 +19,12 @@ async def test_rows_are_dicts_and_a_dead_connection_is_not_handed_out(database) 
             row = await (await connection.execute("SELECT pg_backend_pid() AS pid")).fetchone()
         async with make_pool(database, size=1) as other, other.connection() as killer:
             await killer.execute("SELECT pg_terminate_backend(%s)", (row["pid"],))
+
+            async def gone() -> bool:
+                query = "SELECT count(*) AS n FROM pg_stat_activity WHERE pid = %s"
+                return (await (await killer.execute(query, (row["pid"],))).fetchone())["n"] == 0
+
+            await eventually(gone, seconds=10, what="the end of the connection")
         async with pool.connection() as connection:
             again = await (await connection.execute("SELECT pg_backend_pid() AS pid")).fetchone()
     assert again["pid"] != row["pid"]

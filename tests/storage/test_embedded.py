@@ -25,7 +25,11 @@ def test_a_second_process_that_leaves_does_not_stop_the_server(tmp_path) -> None
     url, stop = start(tmp_path)
     try:
         joined = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", JOIN, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=60
+            [sys.executable, "-W", "ignore", "-c", JOIN, str(tmp_path)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         assert joined.stdout.strip() == url, joined.stderr
         with psycopg.connect(url) as connection:

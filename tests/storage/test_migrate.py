@@ -30,7 +30,14 @@ def test_a_second_migration_changes_nothing(postgres_url) -> None:
 
 def test_processes_that_start_together_migrate_once(postgres_url) -> None:
     url = create_database(postgres_url, "together")
-    command = [sys.executable, "-W", "ignore", "-c", "import sys; from storage.migrate import migrate; migrate(sys.argv[1])", url]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-c",
+        "import sys; from storage.migrate import migrate; migrate(sys.argv[1])",
+        url,
+    ]
     started = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(3)]
     for process in started:
         assert process.wait(timeout=90) == 0, process.stderr.read().decode()

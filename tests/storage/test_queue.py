@@ -25,9 +25,7 @@ async def empty(pool) -> None:
 
 async def send(pool, queue, citizen: str, text: str, message: str | None = None):
     async with pool.connection() as connection:
-        conversation = await open_conversation(
-            connection, channel="q", citizen=citizen, unit="u", at=MONDAY_MORNING
-        )
+        conversation = await open_conversation(connection, channel="q", citizen=citizen, unit="u", at=MONDAY_MORNING)
         message = message or uuid.uuid4().hex
         return await accept(connection, queue, Incoming(conversation, message, text), at=MONDAY_MORNING)
 
@@ -36,7 +34,9 @@ async def test_a_message_and_its_job_are_one_transaction(pool, database) -> None
     async with make_queue(database).open_async() as queue:
         with pytest.raises(ZeroDivisionError):
             async with pool.connection() as connection, connection.transaction():
-                conversation = await open_conversation(connection, channel="q", citizen="x", unit="u", at=MONDAY_MORNING)
+                conversation = await open_conversation(
+                    connection, channel="q", citizen="x", unit="u", at=MONDAY_MORNING
+                )
                 await accept(connection, queue, Incoming(conversation, "m", "a"), at=MONDAY_MORNING)
                 raise ZeroDivisionError
         assert not await jobs(pool)

@@ -11,8 +11,15 @@ from storage.turns import Incoming, accept, button_of, find_conversation, histor
 from tests.pipeline import MONDAY_MORNING
 
 BUTTONS = [{"title": "A", "payload": "/a"}, {"title": "B", "payload": "/b"}]
-DONE = {"status": "answered", "kind": "procedure", "procedure": None, "question": None, "case_id": None, "confidence": 1.0,
-        "release": "r"}  # fmt: skip
+DONE = {
+    "status": "answered",
+    "kind": "procedure",
+    "procedure": None,
+    "question": None,
+    "case_id": None,
+    "confidence": 1.0,
+    "release": "r",
+}
 
 
 @pytest.fixture
@@ -30,9 +37,7 @@ async def citizen(connection, name: str | None = None):
 
 
 async def send(connection, conversation, text="xin chào", message: str | None = None):
-    return await accept(
-        connection, None, Incoming(conversation, message or uuid.uuid4().hex, text), at=MONDAY_MORNING
-    )
+    return await accept(connection, None, Incoming(conversation, message or uuid.uuid4().hex, text), at=MONDAY_MORNING)
 
 
 async def answer(connection, turn_id: int, *replies, tracker=None) -> None:

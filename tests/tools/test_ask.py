@@ -30,6 +30,6 @@ def test_a_wrong_day_is_said_plainly(monkeypatch, capsys) -> None:
 
 def test_buttons_are_numbered_under_the_bubbles() -> None:
     class Turn:
-        replies = [("một", []), ("hai", [{"title": "A"}, {"title": "B"}])]
+        replies = (("một", []), ("hai", [{"title": "A"}, {"title": "B"}]))
 
     assert show(Turn()) == "một\n\nhai\n\n[1] A  [2] B"

@@ -18,7 +18,9 @@ def tree(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("name", ["config.yml", "domain.yml", "data/nlu/a.yml", "data/nlu/new.yml", "data/rules/r.yml", "components/c.py"])
+@pytest.mark.parametrize(
+    "name", ["config.yml", "domain.yml", "data/nlu/a.yml", "data/nlu/new.yml", "data/rules/r.yml", "components/c.py"]
+)
 def test_a_changed_training_file_is_another_model(tree, name) -> None:
     before = model_digest(tree)
     assert before == model_digest(tree) and len(before) == 12
@@ -41,7 +43,11 @@ def test_the_supervisor_runs_web_and_every_worker_and_restarts_them() -> None:
     text = supervisor_config(replace(read_settings({}), workers=2), url)
     parser = configparser.ConfigParser()
     parser.read_string(text)
-    assert [s for s in parser.sections() if s.startswith("program:")] == ["program:web", "program:dialogue-1", "program:dialogue-2"]
+    assert [s for s in parser.sections() if s.startswith("program:")] == [
+        "program:web",
+        "program:dialogue-1",
+        "program:dialogue-2",
+    ]
     assert parser.get("program:dialogue-2", "command").endswith("dialogue.worker dialogue-2")
     assert parser.get("program:web", "autorestart") == "true"
     assert url in parser.get("program:web", "environment")
