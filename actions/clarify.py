@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import payload
 from actions.giving import give
 from actions.reading import Heard, Wanted
-from actions.turn import MENU, OFFICER_BUTTON, Conversation, Outcome, distinct
+from actions.turn import MENU, OFFICER_BUTTON, Conversation, Outcome, distinct, plain
 from procedures import Button, Question
 
 MAX_ASKED_BACK = 1
@@ -20,6 +21,10 @@ MENU_BUTTONS = 5
 SURE_OF_QUESTION = 0.6
 """Least probability of a question that is kept while the matter is asked for."""
 LABEL_CHARACTERS = 40
+SURE_OF_MATTER = 0.7
+"""Least probability of the procedure of a message that names only it ("em muốn đăng ký tạm trú")."""
+LABEL_WORDS = 4
+"""Most words of a message that may stand for one of the buttons under a clarifying question."""
 
 
 class ActionClarify(Action):  # type: ignore[misc]
@@ -30,8 +35,10 @@ class ActionClarify(Action):  # type: ignore[misc]
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = Conversation(dispatcher, tracker)
+        if picked := picked_in(turn):
+            return give(turn, Wanted((picked,)))
         question, named = question_in(turn.heard) or turn.memory.pending, turn.heard.procedure
-        if named in turn.knowledge.catalog.procedures and (turn.asked_back or _follows(turn)):
+        if named in turn.knowledge.catalog.procedures and (turn.asked_back or _follows(turn) or _names_it(turn)):
             return give(turn, Wanted((Question(str(named), question or turn.memory.question or "overview"),)))
         return ask_back(turn, Wanted(question=question))
 
@@ -41,6 +48,23 @@ def question_in(heard: Heard) -> str | None:
     asked = heard.understanding.get("questions") or []
     sure = float(heard.understanding.get("question_confidence") or 0.0)
     return str(asked[0]) if asked and sure >= SURE_OF_QUESTION and asked[0] != "overview" else None
+
+
+def picked_in(turn: Conversation) -> Question | None:
+    """The question of the only button whose label holds the words of a short reply to a clarifying question."""
+    said = plain(str(turn.message.get("text") or "")).split()
+    if not turn.asked_back or turn.heard.button or not 0 < len(said) <= LABEL_WORDS:
+        return None
+    labels = [(re.findall(r"\w+", plain(button["title"])), button["payload"]) for button in turn.offered]
+    fitting = [shown for label, shown in labels if f" {' '.join(said)} " in f" {' '.join(label)} "]
+    return payload.to_question(fitting[0]) if len(fitting) == 1 else None
+
+
+def _names_it(turn: Conversation) -> bool:
+    """Whether the message names one matter for sure and leaves nothing to choose."""
+    likely = turn.heard.likely
+    sure = bool(likely) and likely[0][0] == turn.heard.procedure and likely[0][1] >= SURE_OF_MATTER
+    return sure and not turn.heard.detail("choice")
 
 
 def _follows(turn: Conversation) -> bool:

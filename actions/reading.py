@@ -18,6 +18,7 @@ from procedures.model import QUESTIONS, Catalog
 CLOSE_READINGS = 3
 HOTLINE = "ask_hotline"
 NONE = "none"
+EXPIRED = "het_han"
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,9 @@ def _case(heard: Heard, said: Said, procedure: str, catalog: Catalog) -> str | N
     """A case the rules are sure of; else the one the classifier read."""
     known = catalog.procedures[procedure]
     read = heard.understanding.get("case") if heard.procedure == procedure else None
-    for case in (case_for(procedure, said), read):
+    ruled = case_for(procedure, said)
+    # "hết hạn" alone does not tell whether the day is past or still to come; the whole message may.
+    for case in (read, ruled) if said.loss == EXPIRED else (ruled, read):
         if case and known.case(case):
             return str(case)
     return None

@@ -10,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
-from actions.turn import KINDS, OFFICER_BUTTON, Conversation, Outcome
+from actions.turn import KINDS, OFFICER_BUTTON, Conversation, Outcome, plain
 from procedures import Button, Question, answer
 
 FILED = {
@@ -21,19 +21,43 @@ FILED = {
 }
 TOPICS = {"report_crime": "to_giac_toi_pham", "report_fire": "bao_chay", "report_scam": "lua_dao"}
 FILE_LABEL = "Báo tin ngay"
+NEXT_LABEL = "Cần làm gì ngay"
+ATTEMPT = "chua_mat_gi"
+"""The case of a scam that cost nothing yet."""
 MAX_OTHERS = 5
 ASKS = re.compile(
     r"\?|\b(?:gi|j|dau|o dau|sao|the nao|ntn|bao nhieu|bao lau|may|nao|cach|phai lam)\b"
     r"|\b(?:khong|ko|k|hong|hok|chua|duoc khong|dc k)(?: (?:a|ad|vay|z|v|nhi|ha|em|ban|nha|anh|chi))*\W*$"
 )
 """Words of a question, in lower case without accents. Whoever tells what happened without one is reporting it."""
+OF_QUESTIONS = frozenset("gì đâu ở thế nào bao nhiêu lâu mấy cách phải làm không hông chưa được à ạ vậy nhỉ há nhé".split())
+"""Words with accents that may be part of one: "đầu" is no "đâu", "xe máy" no "mấy"."""
 
 
 def _asks(turn: Conversation) -> bool:
     """Whether the message asks about reporting; a pressed button and a plain account of what happened are reports."""
-    text = unicodedata.normalize("NFD", str(turn.message.get("text") or "").lower()).replace("đ", "d")
-    plain = "".join(letter for letter in text if not unicodedata.combining(letter))
-    return turn.heard.button is None and ASKS.search(plain) is not None
+    text = unicodedata.normalize("NFC", str(turn.message.get("text") or "").lower())
+    words = re.sub(r"\w+", lambda word: _unaccented(word[0]), text).replace("xe may", "xe")
+    return turn.heard.button is None and ASKS.search(words) is not None
+
+
+def _unaccented(word: str) -> str:
+    """The word as `ASKS` knows it; one whose accents make it another word is blanked."""
+    return plain(word) if word.isascii() or word in OF_QUESTIONS else "_"
+
+
+def _filed_before(turn: Conversation, topic: str) -> bool:
+    """Whether the newest reply was about a report of the same kind, so that this message adds to it."""
+    nexts = [button["payload"] for button in turn.offered if button["title"] == NEXT_LABEL]
+    return turn.heard.button is None and any(f'"{topic}"' in payload for payload in nexts)
+
+
+def _wording(turn: Conversation, topic: str | None) -> str:
+    """The reply to a report: what is new is added, and who lost nothing yet is not sent to the bank."""
+    if topic and _filed_before(turn, topic):
+        return "report_added"
+    attempt = turn.heard.intent == "report_scam" and turn.heard.detail("case") == ATTEMPT
+    return "report_filed_scam_attempt" if attempt else FILED[turn.heard.intent]
 
 
 class ActionReport(Action):  # type: ignore[misc]
@@ -50,9 +74,9 @@ class ActionReport(Action):  # type: ignore[misc]
             return self._inform(turn, topic)
         buttons = []
         if topic in turn.knowledge.catalog.procedures:
-            buttons.append(payload.of_button(Button("Cần làm gì ngay", Question(str(topic), "overview"))))
+            buttons.append(payload.of_button(Button(NEXT_LABEL, Question(str(topic), "overview"))))
         buttons.append(OFFICER_BUTTON)
-        turn.say(turn.reply(FILED[intent], time=f"{turn.now:%H:%M}"), buttons)
+        turn.say(turn.reply(_wording(turn, topic), time=f"{turn.now:%H:%M}"), buttons)
         confidence = round(turn.heard.confidence, 4)
         return turn.done(Outcome("report_filed", KINDS[intent], confidence=confidence, report=intent))
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
-from actions.turn import OFFICER_BUTTON, Conversation, Outcome
+from actions.turn import OFFICER_BUTTON, Conversation, Outcome, plain
 from procedures import Button, Question, answer
 
 TOPIC = "tra_cuu_tien_do_can_cuoc"
+REPORT = re.compile(r"\b(?:to (?:giac|cao)|trinh bao|tin bao|bao (?:tin|an|cong an|mat (?:trom|xe|tien|cap)|lua|trom))\b")
+"""What was filed is a report to the police, not an application; in lower case without accents."""
 
 
 class ActionStatus(Action):  # type: ignore[misc]
@@ -27,6 +30,9 @@ class ActionStatus(Action):  # type: ignore[misc]
             situation = turn.heard.detail("situation")
             said = answer(Question(TOPIC, "overview", situation=situation), turn.knowledge.catalog, turn.knowledge.on)
             turn.say(said.text, [*payload.of_buttons(said.buttons)[:4], OFFICER_BUTTON])
+            return turn.done(outcome)
+        if REPORT.search(plain(str(turn.message.get("text") or ""))):
+            turn.say(turn.reply("status_report"), [OFFICER_BUTTON])
             return turn.done(outcome)
         lookup = payload.of_button(Button("Tra cứu căn cước", Question(TOPIC, "overview")))
         turn.say(turn.reply("status_not_here"), [lookup, OFFICER_BUTTON])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -57,6 +58,12 @@ def distinct(buttons: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     for button in buttons:
         kept.setdefault(button["title"], button)
     return list(kept.values())
+
+
+def plain(text: str) -> str:
+    """The text in lower case without accents."""
+    letters = unicodedata.normalize("NFD", text.lower()).replace("đ", "d")
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 class Conversation:

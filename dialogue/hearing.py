@@ -12,10 +12,16 @@ ATTACHMENT = re.compile(r"\[[^\[\]]{1,40}\]|https?://\S+", re.IGNORECASE)
 """What channels send in place of a picture, a file or a voice message, and a bare link."""
 TYPED_NUMBER = re.compile(r"(?:(?:chon|so|muc|nut|y|cai|thu|cau) ){0,3}(\d{1,2})(?: (?:a|nhe|nha|di|em|ad))*")
 POLITE = frozenset({"greet", "thanks", "goodbye", "affirm", "chitchat"})
+CORRECTION = "correct"
 VAGUE = frozenset({"unclear", "gibberish", "ask_help", "deny", "start_over"})
 CLAUSE = re.compile(r"[,.;!?\n]+|\b(?=cho (?:\w+ )?(?:hỏi|hoi)\b)", re.IGNORECASE)
 CLAUSE_WORDS, SURE_CLAUSE = 2, 0.5
 NUMBER_OF_NOTHING = "/unclear"
+NOT_THAT = re.compile(
+    r"(?:\b(?:chứ|chớ|chu|cho)\s+)?\b(?:không|khong|ko|k|hông|hong|hổng|đâu|dau)\s+(?:phải|phai)\s+(?:là\s+)?[^,.;!?\n]*",
+    re.IGNORECASE,
+)
+"""What a correction says it is not about: "tạm trú chứ không phải tạm vắng"."""
 
 
 class Parses(Protocol):
@@ -47,6 +53,8 @@ def typed_button(text: str, offered: list[dict[str, str]]) -> str | None:
 async def understood(text: str, brain: Parses) -> dict[str, Any]:
     """Parse data of a text; where it greets or thanks and asks as well, of what it asks."""
     parsed = await brain.understand(text)
+    if parsed["intent"]["name"] == CORRECTION:
+        return await _corrected(parsed, text, brain)
     if parsed["intent"]["name"] not in POLITE:
         return parsed
     clauses = [clause for clause in CLAUSE.split(text) if len(clause.split()) >= CLAUSE_WORDS]
@@ -55,3 +63,13 @@ async def understood(text: str, brain: Parses) -> dict[str, Any]:
         if part["intent"]["name"] not in POLITE | VAGUE and part["intent"]["confidence"] >= SURE_CLAUSE:
             return {**part, "text": text}
     return parsed
+
+
+async def _corrected(parsed: dict[str, Any], text: str, brain: Parses) -> dict[str, Any]:
+    """A correction, with the matter of what is left when the matter it denies is taken out."""
+    kept = NOT_THAT.sub(" ", text)
+    if kept == text or len(kept.split()) < CLAUSE_WORDS:
+        return parsed
+    part = await brain.understand(kept)
+    named = any(entity["entity"] == "procedure" for entity in part.get("entities") or [])
+    return {**part, "text": text, "intent": parsed["intent"]} if named else parsed

@@ -108,6 +108,8 @@ class Procedure:
     cases: tuple[Case, ...]
     questions: Mapping[str, tuple[Entry, ...]]
     situations: tuple[Situation, ...]
+    urgent: bool = False
+    """Advice for danger or fraud: no doubt is put between the citizen and help; an officer is still offered."""
     file: str = ""
     lines: Mapping[str, int] = field(default_factory=dict)
     """Key of the file to line, for problems."""

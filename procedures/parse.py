@@ -139,6 +139,7 @@ def parse_procedure(fields: Fields, *, field_name: str) -> ParsedProcedure:
     name = fields.text("name", required=True, limit=NAME_LIMIT)
     code = fields.text("national_code")
     related = fields.idents("related")
+    urgent = fields.flag("urgent")
     cases = tuple(_case(group) for group in fields.groups("cases"))
     _unique(fields, [case.id for case in cases], "cases")
     uses: dict[str, list[Entry | Use]] = {}
@@ -157,7 +158,7 @@ def parse_procedure(fields: Fields, *, field_name: str) -> ParsedProcedure:
     _unique(fields, [situation.id for situation in situations], "situations")
     fields.done()
     lines = dict(fields.raw.lines)
-    procedure = Procedure(ident, name, field_name, code, related, cases, {}, situations, fields.file, lines)
+    procedure = Procedure(ident, name, field_name, code, related, cases, {}, situations, urgent, fields.file, lines)
     return ParsedProcedure(procedure, uses)
 
 

@@ -79,7 +79,7 @@ def _heading(page: Page) -> str:
 def _body(page: Page) -> list[str]:
     if len(page.points) == 1 or page.question.situation:
         return [point.text for point in page.points]
-    some = any(not point.medium for point in page.points)
+    some = any(not point.medium for point in page.points) and not page.procedure.urgent
     lines = []
     for point in page.points:
         doubt = f" {wording.MEDIUM_MARK}" if some and point.medium and not point.entry.unconfirmed else ""
@@ -111,7 +111,8 @@ def _notes(page: Page) -> list[str]:
     # Where only some points are in doubt, each of them says so itself.
     alone = len(page.points) == 1 or bool(page.question.situation)
     doubts = [point.medium for point in page.points]
-    if not any(entry.unconfirmed for entry in entries) and (all(doubts) or (alone and any(doubts))) and doubts:
+    quiet = page.procedure.urgent or any(entry.unconfirmed for entry in entries)
+    if not quiet and (all(doubts) or (alone and any(doubts))) and doubts:
         notes.append(wording.MEDIUM_NOTE)
     if page.others and page.question.question != "overview":
         notes.append(wording.OTHER_CASES.format(cases="; ".join(page.others)))

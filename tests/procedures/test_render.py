@@ -123,3 +123,11 @@ def test_the_oldest_check_counts() -> None:
 def test_too_many_sources_end_with_an_ellipsis_and_no_second_dot() -> None:
     facts = [entry(str(n), sources=(Source(f"van_ban_dai_{n}" * 4, "Điều 1"),)) for n in range(9)]
     assert "…" in render(*facts)[-1] and "…." not in render(*facts)[-1]
+
+
+def test_urgent_advice_is_not_interrupted_by_doubts() -> None:
+    catalog, _ = validate(Path("data"), date(2026, 11, 22))
+    for name in ("bao_chay", "lua_dao", "hotlines"):
+        said = answer(Question(name, "overview"), catalog, date(2026, 11, 22))
+        assert wording.MEDIUM_MARK not in said.text and wording.MEDIUM_NOTE not in said.text
+        assert any(button.act == "request_officer" for button in said.buttons) or "113" in said.text
