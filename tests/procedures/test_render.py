@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from procedures.buttons import Question
 from procedures.model import Check, Entry, Source
 from procedures.render import Page, Point, source_line, text_of
-from procedures.wording import FINE_CAUTION, MEDIUM_NOTE
+from procedures.wording import FINE_CAUTION, MEDIUM_MARK, MEDIUM_NOTE
 from tests.procedures.samples import TODAY, catalog_of, entry, procedure
 
 CATALOG = catalog_of()
@@ -126,8 +127,8 @@ def test_too_many_sources_end_with_an_ellipsis_and_no_second_dot() -> None:
 
 
 def test_urgent_advice_is_not_interrupted_by_doubts() -> None:
-    catalog, _ = validate(Path("data"), date(2026, 11, 22))
-    for name in ("bao_chay", "lua_dao", "hotlines"):
-        said = answer(Question(name, "overview"), catalog, date(2026, 11, 22))
-        assert wording.MEDIUM_MARK not in said.text and wording.MEDIUM_NOTE not in said.text
-        assert any(button.act == "request_officer" for button in said.buttons) or "113" in said.text
+    doubted = entry(checked=Check(TODAY, "", "medium"), item="b")
+    page = Page(Question("thu_tuc", "overview"), procedure(), (Point(entry()), Point(doubted)))
+    assert MEDIUM_MARK in text_of(page, CATALOG)
+    urgent = text_of(replace(page, procedure=replace(procedure(), urgent=True)), CATALOG)
+    assert MEDIUM_MARK not in urgent and MEDIUM_NOTE not in urgent
