@@ -30,7 +30,8 @@ ASKS = re.compile(
     r"|\b(?:khong|ko|k|hong|hok|chua|duoc khong|dc k)(?: (?:a|ad|vay|z|v|nhi|ha|em|ban|nha|anh|chi))*\W*$"
 )
 """Words of a question, in lower case without accents. Whoever tells what happened without one is reporting it."""
-OF_QUESTIONS = frozenset("gì đâu ở thế nào bao nhiêu lâu mấy cách phải làm không hông chưa được à ạ vậy nhỉ há nhé".split())
+OF_QUESTIONS = frozenset(("gì", "đâu", "ở", "thế", "nào", "nhiêu", "lâu", "mấy", "cách", "phải", "làm"))
+NEGATIONS = frozenset(("không", "hông", "chưa", "được", "ạ", "vậy", "nhỉ", "há", "nhé"))
 """Words with accents that may be part of one: "đầu" is no "đâu", "xe máy" no "mấy"."""
 
 
@@ -43,7 +44,7 @@ def _asks(turn: Conversation) -> bool:
 
 def _unaccented(word: str) -> str:
     """The word as `ASKS` knows it; one whose accents make it another word is blanked."""
-    return plain(word) if word.isascii() or word in OF_QUESTIONS else "_"
+    return plain(word) if word.isascii() or word in OF_QUESTIONS | NEGATIONS else "_"
 
 
 def _filed_before(turn: Conversation, topic: str) -> bool:

@@ -13,7 +13,9 @@ from actions.turn import OFFICER_BUTTON, Conversation, Outcome, plain
 from procedures import Button, Question, answer
 
 TOPIC = "tra_cuu_tien_do_can_cuoc"
-REPORT = re.compile(r"\b(?:to (?:giac|cao)|trinh bao|tin bao|bao (?:tin|an|cong an|mat (?:trom|xe|tien|cap)|lua|trom))\b")
+REPORT = re.compile(
+    r"\b(?:to (?:giac|cao)|trinh bao|tin bao|bao (?:tin|an|cong an|mat (?:trom|xe|tien|cap)|lua|trom))\b"
+)
 """What was filed is a report to the police, not an application; in lower case without accents."""
 
 
