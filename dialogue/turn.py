@@ -231,6 +231,12 @@ def _fail(turn: Turn, context: Context) -> None:
 
 
 async def _record(turn: Turn, context: Context) -> None:
+    """Write everything in one round trip."""
+    async with turn.connection.pipeline():
+        await _write(turn, context)
+
+
+async def _write(turn: Turn, context: Context) -> None:
     row, at, connection = turn.row, turn.at, turn.connection
     await write_replies(connection, row, turn.replies, at=at)
     where = {"conversation_id": turn.conversation.id, "turn_id": row["id"]}

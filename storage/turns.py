@@ -50,17 +50,17 @@ async def open_conversation(
     connection: Connection, *, channel: str, citizen: str, unit: str, at: datetime
 ) -> uuid.UUID:
     """The conversation of a citizen on a channel, made at the first message."""
+    known = await find_conversation(connection, channel=channel, citizen=citizen)
+    if known is not None:
+        return known
     await connection.execute(
         "INSERT INTO conversation (id, channel, citizen, unit, created_at) VALUES (%s, %s, %s, %s, %s)"
         " ON CONFLICT (channel, citizen) DO NOTHING",
         (uuid.uuid4(), channel, citizen, unit, at),
     )
-    cursor = await connection.execute(
-        "SELECT id FROM conversation WHERE channel = %s AND citizen = %s", (channel, citizen)
-    )
-    row = await cursor.fetchone()
-    assert row is not None
-    return uuid.UUID(str(row["id"]))
+    made = await find_conversation(connection, channel=channel, citizen=citizen)
+    assert made is not None
+    return made
 
 
 async def find_conversation(connection: Connection, *, channel: str, citizen: str) -> uuid.UUID | None:

@@ -96,7 +96,12 @@ def test_the_environment_is_read_in_one_place() -> None:
     for path in modules():
         tree = ast.parse(path.read_text(encoding="utf-8"))
         reads = [
-            node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and node.attr in ("environ", "getenv")
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "os"
         ]
         assert not reads or name(path) == "storage/settings.py", name(path)
 
