@@ -21,8 +21,6 @@ MENU_BUTTONS = 5
 SURE_OF_QUESTION = 0.6
 """Least probability of a question that is kept while the matter is asked for."""
 LABEL_CHARACTERS = 40
-SURE_OF_MATTER = 0.7
-"""Least probability of the procedure of a message that names only it ("em muốn đăng ký tạm trú")."""
 LABEL_WORDS = 4
 """Most words of a message that may stand for one of the buttons under a clarifying question."""
 
@@ -38,7 +36,7 @@ class ActionClarify(Action):  # type: ignore[misc]
         if picked := picked_in(turn):
             return give(turn, Wanted((picked,)))
         question, named = question_in(turn.heard) or turn.memory.pending, turn.heard.procedure
-        if named in turn.knowledge.catalog.procedures and (turn.asked_back or _follows(turn) or _names_it(turn)):
+        if named in turn.knowledge.catalog.procedures and (turn.asked_back or _follows(turn)):
             return give(turn, Wanted((Question(str(named), question or turn.memory.question or "overview"),)))
         return ask_back(turn, Wanted(question=question))
 
@@ -58,13 +56,6 @@ def picked_in(turn: Conversation) -> Question | None:
     labels = [(re.findall(r"\w+", plain(button["title"])), button["payload"]) for button in turn.offered]
     fitting = [shown for label, shown in labels if f" {' '.join(said)} " in f" {' '.join(label)} "]
     return payload.to_question(fitting[0]) if len(fitting) == 1 else None
-
-
-def _names_it(turn: Conversation) -> bool:
-    """Whether the message names one matter for sure and leaves nothing to choose."""
-    likely = turn.heard.likely
-    sure = bool(likely) and likely[0][0] == turn.heard.procedure and likely[0][1] >= SURE_OF_MATTER
-    return sure and not turn.heard.detail("choice")
 
 
 def _follows(turn: Conversation) -> bool:

@@ -62,7 +62,17 @@ async def test_turns_of_a_citizen_run_in_order_and_of_others_in_between(pool, da
         for number in range(4):
             for citizen in ("an", "binh"):
                 lock_of[(await send(pool, queue, citizen, str(number))).turn_id] = citizen
-        await queue.run_worker_async(queues=[TURN_QUEUE], concurrency=3, wait=False, install_signal_handlers=False)
+
+        async def all_done() -> bool:
+            return len(order) == len(lock_of)
+
+        # Not wait=False: that ends when every job left is behind a lock.
+        worker = asyncio.create_task(
+            queue.run_worker_async(queues=[TURN_QUEUE], concurrency=3, install_signal_handlers=False)
+        )
+        await eventually(all_done, seconds=20, what="every turn of both citizens")
+        worker.cancel()
+        await asyncio.wait([worker])
     for citizen in ("an", "binh"):
         own = [turn for turn in order if lock_of[turn] == citizen]
         assert len(own) == 4 and own == sorted(own)
