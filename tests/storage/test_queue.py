@@ -68,7 +68,9 @@ async def test_turns_of_a_citizen_run_in_order_and_of_others_in_between(pool, da
 
         # Not wait=False: that ends when every job left is behind a lock.
         worker = asyncio.create_task(
-            queue.run_worker_async(queues=[TURN_QUEUE], concurrency=3, install_signal_handlers=False)
+            queue.run_worker_async(
+                queues=[TURN_QUEUE], concurrency=3, fetch_job_polling_interval=0.05, install_signal_handlers=False
+            )
         )
         await eventually(all_done, seconds=20, what="every turn of both citizens")
         worker.cancel()
