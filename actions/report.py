@@ -24,6 +24,12 @@ FILE_LABEL = "Báo tin ngay"
 NEXT_LABEL = "Cần làm gì ngay"
 ATTEMPT = "chua_mat_gi"
 """The case of a scam that cost nothing yet."""
+APPROACH = re.compile(r"\b(?:goi|nhan tin|zalo|xung|gia danh)\b")
+LOSS = re.compile(
+    r"\b(?:da|roi|lo|mat|het|bi lua|chuyen (?:cho|khoan|\d)|gui|bam|nhap|doc|otp|cai|mua|"
+    r"\d+ ?(?:tr|trieu|k|nghin|ngan|cu|dong))\b"
+)
+"""Somebody only called or wrote; and words of what may be lost already. In lower case without accents."""
 MAX_OTHERS = 5
 ASKS = re.compile(
     r"\?|\b(?:gi|j|dau|o dau|sao|the nao|ntn|bao nhieu|bao lau|may|nao|cach|phai lam)\b"
@@ -53,12 +59,19 @@ def _filed_before(turn: Conversation, topic: str) -> bool:
     return turn.heard.button is None and any(f'"{topic}"' in payload for payload in nexts)
 
 
+def _only_tried(turn: Conversation) -> bool:
+    """Whether nothing is lost yet; in doubt something is, because then the bank has to be called."""
+    text = plain(str(turn.message.get("text") or ""))
+    return turn.heard.detail("case") == ATTEMPT or bool(APPROACH.search(text) and not LOSS.search(text))
+
+
 def _wording(turn: Conversation, topic: str | None) -> str:
     """The reply to a report: what is new is added, and who lost nothing yet is not sent to the bank."""
     if topic and _filed_before(turn, topic):
         return "report_added"
-    attempt = turn.heard.intent == "report_scam" and turn.heard.detail("case") == ATTEMPT
-    return "report_filed_scam_attempt" if attempt else FILED[turn.heard.intent]
+    if turn.heard.intent == "report_scam" and _only_tried(turn):
+        return "report_filed_scam_attempt"
+    return FILED[turn.heard.intent]
 
 
 class ActionReport(Action):  # type: ignore[misc]

@@ -19,13 +19,16 @@ def questions_in(
     text: str, fold: Callable[[str], str], best_question: Callable[[str], tuple[str, float]], *, threshold: float
 ) -> list[str]:
     """The distinct questions of a message in the order asked, at most two; fewer than two means: no second one."""
+    cues = phrases().cues
+    clauses = [(clause, folded) for clause in SPLIT.split(text) if len((folded := fold(clause)).split()) > 1]
+    asking = [(clause, folded) for clause, folded in clauses if any(cue.search(folded) for cue in cues.values())]
+    # Most messages end here, before the model is asked about any clause.
+    if len(asking) < MAX_QUESTIONS:
+        return []
     found: list[str] = []
-    for clause in SPLIT.split(text):
-        folded = fold(clause)
-        if len(folded.split()) < 2:
-            continue
+    for clause, folded in asking:
         question, sure = best_question(clause)
-        cue = phrases().cues.get(question)
+        cue = cues.get(question)
         if cue and sure >= threshold and question not in found and cue.search(folded):
             found.append(question)
     return found[:MAX_QUESTIONS] if len(found) > 1 else []

@@ -5,15 +5,21 @@ Weighted tf-idf blocks side by side, each scaled to its weight. Knows nothing of
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from components.cues import flags
 from components.text import fold
+
+Array = npt.NDArray[Any]
 
 MAX_PAIRED_WORDS = 60
 # Chosen by measurement (docs/design/understanding.md): weight of each block.
@@ -73,6 +79,36 @@ class FoldedFeatures:
     def transform(self, views: Sequence[Views]) -> sp.csr_matrix:
         """The features of texts (rows × features, float32)."""
         return self._stack([w * block.transform([getattr(v, of) for v in views]) for of, w, block in self.blocks])
+
+    def transform_one(self, view: Views) -> sp.csr_matrix:
+        """The same as `transform` of one text, without the vectorizers' checks: five times faster."""
+        columns, values = [], []
+        for offset, weight, of, analyze, vocabulary, idf in self._readers:
+            counts = Counter(map(vocabulary.get, analyze(getattr(view, of))))
+            counts.pop(None, None)
+            if counts:
+                known = np.fromiter(counts, dtype=np.int32, count=len(counts))
+                tf = 1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))
+                value = tf * idf[known]
+                columns.append(known + offset)
+                values.append(weight * value / np.sqrt(value @ value))
+        if not columns:
+            return sp.csr_matrix((1, self._width), dtype=np.float32)
+        indices, data = np.concatenate(columns), np.concatenate(values).astype(np.float32)
+        return sp.csr_matrix((data, indices, np.array([0, len(indices)])), shape=(1, self._width))
+
+    @cached_property
+    def _readers(self) -> list[tuple[int, float, str, Any, dict[str, int], Array]]:
+        """First column, weight, view, analyzer, vocabulary and idf of each block."""
+        readers, offset = [], 0
+        for of, weight, block in self.blocks:
+            readers.append((offset, weight, of, block.build_analyzer(), block.vocabulary_, block.idf_))
+            offset += len(block.vocabulary_)
+        return readers
+
+    @cached_property
+    def _width(self) -> int:
+        return sum(len(block.vocabulary_) for _, _, block in self.blocks)
 
     @staticmethod
     def _stack(blocks: Sequence[sp.csr_matrix]) -> sp.csr_matrix:

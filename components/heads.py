@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.optimize import minimize_scalar
 from sklearn.model_selection import KFold
 from sklearn.svm import LinearSVC
+
+Array = npt.NDArray[Any]
 
 FOLDS = 3
 SEED = 20_261_122
@@ -34,19 +38,20 @@ class Head:
 
     labels: tuple[str, ...]
     weights: sp.csr_matrix
-    bias: np.ndarray
+    bias: Array
     temperature: float
     finer: tuple[int, ...] = ()
 
-    def margins(self, rows: sp.csr_matrix) -> np.ndarray:
+    def margins(self, rows: sp.csr_matrix) -> Array:
         """Rows × labels."""
         return _join((rows @ self.weights).toarray() + self.bias, len(self.labels), self.finer)
 
-    def probabilities(self, row: sp.csr_matrix) -> np.ndarray:
+    def probabilities(self, row: sp.csr_matrix) -> Array:
         """Probabilities of all labels for one row of features; they add up to 1."""
         if len(self.labels) == 1:
             return np.ones(1, dtype=np.float32)
-        return _softmax(self.margins(row) / self.temperature)[0]
+        values: Array = _softmax(self.margins(row) / self.temperature)[0]
+        return values
 
     def ranking(self, row: sp.csr_matrix) -> list[tuple[str, float]]:
         """Labels with their probabilities, most likely first."""
@@ -100,15 +105,15 @@ def train_head(
     return Head(classes, _sparse(weights), bias.astype(np.float32), temperature, parents)
 
 
-Plan = tuple[np.ndarray, int, Settings]
+Plan = tuple[Array, int, Settings]
 
 
-def _fit_all(features: sp.csr_matrix, plans: Sequence[Plan]) -> tuple[np.ndarray, np.ndarray]:
+def _fit_all(features: sp.csr_matrix, plans: Sequence[Plan]) -> tuple[Array, Array]:
     fitted = [_fit(features, wanted, count, settings) for wanted, count, settings in plans]
     return np.hstack([weights for weights, _ in fitted]), np.concatenate([bias for _, bias in fitted])
 
 
-def _fit(features: sp.csr_matrix, wanted: np.ndarray, count: int, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
+def _fit(features: sp.csr_matrix, wanted: Array, count: int, settings: Settings) -> tuple[Array, Array]:
     """Weights as features × classes and one bias a class; classes absent from `wanted` get a very low bias."""
     present = np.unique(wanted)
     weights = np.zeros((features.shape[1], count), dtype=np.float32)
@@ -118,7 +123,7 @@ def _fit(features: sp.csr_matrix, wanted: np.ndarray, count: int, settings: Sett
         return weights, bias
     totals = Counter(wanted.tolist())
     share = {label: (len(wanted) / len(present) / total) ** settings.lift for label, total in totals.items()}
-    model = LinearSVC(C=settings.cost, class_weight=share, random_state=SEED, dual=True, max_iter=2_000)
+    model = LinearSVC(C=settings.cost, class_weight=share, random_state=SEED, dual=True, max_iter=2_000, tol=0.01)
     model.fit(features, wanted)
     if len(present) == 2:
         weights[:, present[0]], weights[:, present[1]] = -model.coef_[0], model.coef_[0]
@@ -152,22 +157,22 @@ def _temperature(features: sp.csr_matrix, plans: Sequence[Plan], parents: tuple[
     return float(np.exp(found.x))
 
 
-def _join(margins: np.ndarray, count: int, finer: tuple[int, ...]) -> np.ndarray:
+def _join(margins: Array, count: int, finer: tuple[int, ...]) -> Array:
     """Margins of the labels from those of all columns: a label's own, plus the best of its finer ones."""
     if not finer:
         return margins
     best = np.full((len(margins), count), ABSENT)
     for column, parent in enumerate(finer, start=count):
         np.maximum(best[:, parent], margins[:, column], out=best[:, parent])
-    joined: np.ndarray = margins[:, :count] + best
+    joined: Array = margins[:, :count] + best
     return joined
 
 
-def _sparse(weights: np.ndarray) -> sp.csr_matrix:
+def _sparse(weights: Array) -> sp.csr_matrix:
     return sp.csr_matrix(np.where(np.abs(weights) < LEAST_WEIGHT, 0.0, weights), dtype=np.float32)
 
 
-def _softmax(margins: np.ndarray) -> np.ndarray:
+def _softmax(margins: Array) -> Array:
     shifted = np.exp(margins - margins.max(axis=1, keepdims=True))
-    result: np.ndarray = shifted / shifted.sum(axis=1, keepdims=True)
+    result: Array = shifted / shifted.sum(axis=1, keepdims=True)
     return result

@@ -54,7 +54,8 @@ class VietnameseTokenizer(Tokenizer):  # type: ignore[misc]
         if attribute == TEXT:
             message.set(FOLDED, fold(text))
             message.set(TYPED_WORDS, typed_words(text, [token.text for token in tokens]))
-        return self._apply_token_pattern(tokens)
+        kept: list[Token] = self._apply_token_pattern(tokens)
+        return kept
 
 
 def typed_words(text: str, words: list[str]) -> str:

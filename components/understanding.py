@@ -60,7 +60,7 @@ class Model:
 
     def understand(self, views: Views) -> Understanding:
         """Read one text."""
-        row = self.features.transform([views])
+        row = self.features.transform_one(views)
         acts = self.heads["act"].ranking(row)
         questions = self.heads["question"].ranking(row)
         procedures = self.heads["procedure"].ranking(row)
@@ -71,7 +71,7 @@ class Model:
 
     def best_question(self, views: Views) -> tuple[str, float]:
         """The most likely question of a text, taken alone."""
-        return self.heads["question"].ranking(self.features.transform([views]))[0]
+        return self.heads["question"].ranking(self.features.transform_one(views))[0]
 
     def _details(self, act: str, procedures: list[tuple[str, float]]) -> list[str]:
         best = next((label for label, _ in procedures if label != NONE), NONE)
@@ -111,7 +111,13 @@ def _main_heads(rows: sp.csr_matrix, examples: Sequence[Example], costs: Costs) 
     }
     asking = [i for i, example in enumerate(examples) if example.intent in QUESTION_INTENTS]
     questions = [examples[i].intent[len(ASK_PREFIX) :] for i in asking] or [QUESTION_INTENTS[0][len(ASK_PREFIX) :]]
-    heads["question"] = train_head(rows[asking or [0]], questions, Settings(costs.question, lift=1.0))
+    heads["question"] = train_head(
+        rows[asking or [0]],
+        questions,
+        Settings(costs.question, lift=1.0),
+        finer=[_finer_question(examples[i]) for i in asking or [0]],
+        finer_settings=Settings(costs.question, lift=0.5),
+    )
     named = _named(examples)
     procedures = [examples[i].procedure or NONE for i in named] or [NONE]
     heads["procedure"] = train_head(rows[named or [0]], procedures, Settings(costs.procedure))
@@ -148,3 +154,9 @@ def _finer_act(example: Example) -> str:
     """What the act is about: one linear boundary a procedure or field is easier than one around all of them."""
     act = _act(example.intent)
     return f"{act}:{example.procedure if act == ASK else getattr(example, ACT_DETAILS.get(act, ''), '')}"
+
+
+def _finer_question(example: Example) -> str:
+    """A known situation tells its question better than the words that ask for it."""
+    situation = f"{example.procedure}/{example.situation}" if example.situation else ""
+    return f"{example.intent}:{situation}"

@@ -162,6 +162,7 @@ def _vocabulary(raw: Mapping[str, Any], writing: Writing) -> frozenset[str]:
     return frozenset(_plain(word) for word in words if word.isalpha() and len(word) > 1)
 
 
+@lru_cache(maxsize=20_000)
 def _plain(word: str) -> str:
     return strip_accents(word).lstrip(AS_IT_STANDS)
 
@@ -210,8 +211,8 @@ def _visible(words: list[str], harmless: Phrasebook) -> list[str]:
 
 def _excused(words: Sequence[str], hit: Hit, weak: bool, cues: Mapping[str, Phrasebook]) -> bool:
     """Whether the text tells of the past, supposes, or asks for information instead of reporting what happens now."""
-    near = [_plain(word) for word in words[max(0, hit.start - WORDS_BEFORE) : hit.end]]
-    going_on = "dang" in near and "dang ky" not in " ".join(near)
+    near = [word.lstrip(AS_IT_STANDS) for word in words[max(0, hit.start - WORDS_BEFORE) : hit.end]]
+    going_on = "đang" in near or ("dang" in near and "dang ky" not in " ".join(near))
     if not weak and (going_on or cues["happening"].found(words)):
         return False
     if cues["past"].found(words) or cues["supposed"].found(words):

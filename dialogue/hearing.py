@@ -13,6 +13,8 @@ ATTACHMENT = re.compile(r"\[[^\[\]]{1,40}\]|https?://\S+", re.IGNORECASE)
 TYPED_NUMBER = re.compile(r"(?:(?:chon|so|muc|nut|y|cai|thu|cau) ){0,3}(\d{1,2})(?: (?:a|nhe|nha|di|em|ad))*")
 POLITE = frozenset({"greet", "thanks", "goodbye", "affirm", "chitchat"})
 CORRECTION = "correct"
+ASIDE, TELLING = frozenset({"gibberish", "chitchat"}), frozenset({"age", "stay"})
+"""Acts that a bare "7 tuổi" is taken for, and what such a message tells about the citizen's case."""
 VAGUE = frozenset({"unclear", "gibberish", "ask_help", "deny", "start_over"})
 CLAUSE = re.compile(r"[,.;!?\n]+|\b(?=cho (?:\w+ )?(?:hỏi|hoi)\b)", re.IGNORECASE)
 CLAUSE_WORDS, SURE_CLAUSE = 2, 0.5
@@ -53,6 +55,8 @@ def typed_button(text: str, offered: list[dict[str, str]]) -> str | None:
 async def understood(text: str, brain: Parses) -> dict[str, Any]:
     """Parse data of a text; where it greets or thanks and asks as well, of what it asks."""
     parsed = await brain.understand(text)
+    if parsed["intent"]["name"] in ASIDE and any(one["entity"] in TELLING for one in parsed.get("entities") or []):
+        return {**parsed, "intent": {**parsed["intent"], "name": "inform_case"}}
     if parsed["intent"]["name"] == CORRECTION:
         return await _corrected(parsed, text, brain)
     if parsed["intent"]["name"] not in POLITE:
