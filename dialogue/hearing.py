@@ -55,18 +55,24 @@ def typed_button(text: str, offered: list[dict[str, str]]) -> str | None:
 async def understood(text: str, brain: Parses) -> dict[str, Any]:
     """Parse data of a text; where it greets or thanks and asks as well, of what it asks."""
     parsed = await brain.understand(text)
-    if parsed["intent"]["name"] in ASIDE and any(one["entity"] in TELLING for one in parsed.get("entities") or []):
-        return {**parsed, "intent": {**parsed["intent"], "name": "inform_case"}}
     if parsed["intent"]["name"] == CORRECTION:
         return await _corrected(parsed, text, brain)
     if parsed["intent"]["name"] not in POLITE:
-        return parsed
+        return _told(parsed)
     clauses = [clause for clause in CLAUSE.split(text) if len(clause.split()) >= CLAUSE_WORDS]
     for clause in sorted(clauses, key=len, reverse=True):
         part = await brain.understand(clause) if clause != text else parsed
         if part["intent"]["name"] not in POLITE | VAGUE and part["intent"]["confidence"] >= SURE_CLAUSE:
             return {**part, "text": text}
-    return parsed
+    return _told(parsed)
+
+
+def _told(parsed: dict[str, Any]) -> dict[str, Any]:
+    """The parse data; an aside that tells an age or a number of days tells the case."""
+    telling = any(entity["entity"] in TELLING for entity in parsed.get("entities") or [])
+    if parsed["intent"]["name"] not in ASIDE or not telling:
+        return parsed
+    return {**parsed, "intent": {**parsed["intent"], "name": "inform_case"}}
 
 
 async def _corrected(parsed: dict[str, Any], text: str, brain: Parses) -> dict[str, Any]:
