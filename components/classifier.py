@@ -57,7 +57,7 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             # Two procedures closer than this are offered as a choice.
             "procedure_margin": 0.1,
             # Least probability of a case, situation, choice or field.
-            "detail_threshold": 0.6,
+            "detail_threshold": 0.45,
             # Least probability of each question when a message holds two.
             "second_question_threshold": 0.6,
         }

@@ -11,7 +11,9 @@ from collections.abc import Callable
 
 from components.phrases import phrases
 
-SPLIT = re.compile(r"[,;.?!\n]+|\s(?:và|va|với lại|voi lai|rồi|roi|còn|con|vs|cùng|đồng thời|xong)\s", re.IGNORECASE)
+SPLIT = re.compile(
+    r"[,;.?!\n]+|\s(?:và|va|với lại|voi lai|với|voi|rồi|roi|còn|con|vs|cùng|đồng thời|xong)\s", re.IGNORECASE
+)
 MAX_QUESTIONS = 2
 
 

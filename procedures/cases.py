@@ -8,6 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+GROUNDS = {
+    "nha_minh": "nha_cua_minh",
+    "nha_thue": "nha_thue_o_nho",
+    "nha_nguoi_than": "ve_vo_chong_cha_me",
+    "nha_ho_hang": "ve_ong_ba_ho_hang",
+}
+STAYS = {
+    "ky_tuc_xa": "ky_tuc_xa",
+    "nha_thue": "nha_tro",
+    "nha_nguoi_than": "ho_gia_dinh",
+    "nha_ho_hang": "ho_gia_dinh",
+}
 CARD, CARD_UNDER_14 = "cap_the_can_cuoc", "cap_the_can_cuoc_duoi_14"
 
 
@@ -34,15 +46,14 @@ def temporary_residence(said: Said) -> str | None:
     """A child's registration differs most, then the kind of dwelling."""
     if said.age is not None and said.age < 18:
         return "tre_em"
-    return said.dwelling
+    return "nha_thue" if said.dwelling == "nha_ho_hang" else said.dwelling
 
 
 def permanent_residence(said: Said) -> str | None:
     """Children under 6 need nobody's consent; otherwise the ground is the dwelling."""
     if said.age is not None and said.age < 6:
         return "tre_duoi_6"
-    grounds = {"nha_minh": "nha_cua_minh", "nha_thue": "nha_thue_o_nho", "nha_nguoi_than": "ve_vo_chong_cha_me"}
-    return grounds.get(said.dwelling or "")
+    return GROUNDS.get(said.dwelling or "")
 
 
 def extension(said: Said) -> str | None:
@@ -75,7 +86,7 @@ def replaced_card(said: Said) -> str | None:
 
 def stay_notice(said: Said) -> str | None:
     """Who has to notify depends on the kind of house."""
-    return {"ky_tuc_xa": "ky_tuc_xa", "nha_thue": "nha_tro", "nha_nguoi_than": "ho_gia_dinh"}.get(said.dwelling or "")
+    return STAYS.get(said.dwelling or "")
 
 
 def residence_declaration(said: Said) -> str | None:

@@ -195,7 +195,7 @@ def test_no_fact_begins_before_its_pack_says_so() -> None:
 
 def test_the_cases_that_code_names_exist_in_the_files() -> None:
     ages = (None, 0, 5, 6, 13, 14, 17, 18)
-    dwellings = (None, "nha_thue", "ky_tuc_xa", "nha_nguoi_than", "nha_minh")
+    dwellings = (None, "nha_thue", "ky_tuc_xa", "nha_nguoi_than", "nha_ho_hang", "nha_minh")
     for ident, rule in cases.RULES.items():
         known = {case.id for case in catalog().procedures[ident].cases} | {None}
         said = {
