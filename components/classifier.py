@@ -6,9 +6,7 @@ that decide when to ask back instead of answering.
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from pathlib import Path
 from typing import Any
 
 import joblib
@@ -24,7 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components import clauses
 from components.features import Views, views_of
 from components.text import fold
-from components.tokenizer import FOLDED, TYPED_WORDS, typed_words
+from components.tokenizer import FOLDED, TYPED_WORDS, digest, typed_words
 from components.understanding import ASK, ASK_PREFIX, NONE, Costs, Example, Model, Understanding, train
 
 logger = logging.getLogger(__name__)
@@ -33,8 +31,8 @@ UNCLEAR = "unclear"
 GENERATED = "generated"
 MODEL_FILE = "model.joblib"
 HELPERS = (
-    "clauses.py", "cues.py", "features.py", "heads.py", "patterns.py", "phrases.py", "syllables.py", "text.py",
-    "understanding.py", "lexicon.yml", "phrases.yml", "syllables.yml",
+    "classifier.py", "clauses.py", "cues.py", "features.py", "heads.py", "patterns.py", "phrases.py", "syllables.py", "text.py",
+    "tokenizer.py", "understanding.py", "lexicon.yml", "phrases.yml", "syllables.yml",
 )  # fmt: skip
 RANKING_LENGTH = 10
 
@@ -98,11 +96,8 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """The helper modules and the lexicon: Rasa fingerprints only the source of this class."""
-        state = hashlib.sha256()
-        for name in HELPERS:
-            state.update((Path(__file__).parent / name).read_bytes())
-        return state.hexdigest()
+        """The helper modules and the lexicon."""
+        return digest(HELPERS)
 
     def train(self, training_data: TrainingData) -> Resource:
         wanted = [text for text in training_data.intent_examples if self.config[GENERATED] or not _is_generated(text)]

@@ -5,6 +5,9 @@ Also writes the two views of the text that the later components read (`folded`, 
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import spacy
@@ -20,6 +23,16 @@ from spacy.language import Language
 from components.text import fold, has_accents, typed
 
 FOLDED, TYPED_WORDS = "folded", "typed_words"
+FOLDER = Path(__file__).parent
+HELPERS = ("syllables.py", "text.py", "tokenizer.py", "lexicon.yml", "syllables.yml")
+
+
+def digest(names: Iterable[str]) -> str:
+    """A name of the content of these files of the package: Rasa itself fingerprints only the source of a class."""
+    state = hashlib.sha256()
+    for name in names:
+        state.update((FOLDER / name).read_bytes())
+    return state.hexdigest()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -32,7 +45,13 @@ class VietnameseTokenizer(Tokenizer):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
+        return {
+            # Whether intents are split at the symbol below; ours are not.
+            "intent_tokenization_flag": False,
+            "intent_split_symbol": "_",
+            # A regular expression that splits pyvi's words further; none.
+            "token_pattern": None,
+        }
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -47,6 +66,11 @@ class VietnameseTokenizer(Tokenizer):  # type: ignore[misc]
         execution_context: ExecutionContext,
     ) -> GraphComponent:
         return cls(config)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """What the views are made with: without it Rasa's cache would keep the views of older code."""
+        return digest(HELPERS)
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         text = message.get(attribute)

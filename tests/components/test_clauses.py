@@ -1,0 +1,62 @@
+"""A second question in one message: found where it is asked, not where it is only told."""
+
+import pytest
+
+from components.clauses import MAX_QUESTIONS, questions_in
+from components.phrases import phrases
+from components.text import fold
+
+
+def by_cue(clause: str) -> tuple[str, float]:
+    """A classifier that knows the cues only: the first one that matches."""
+    folded = fold(clause)
+    return next(((name, 0.9) for name, cue in phrases().cues.items() if cue.search(folded)), ("overview", 0.2))
+
+
+def found(text: str, best_question=by_cue) -> list[str]:
+    return questions_in(text, fold, best_question, threshold=0.6)
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("cần giấy tờ gì và mất bao lâu", ["documents", "processing_time"]),
+        ("lệ phí bao nhiêu, nộp ở đâu ạ", ["fee", "where"]),
+        ("nop o dau voi can giay to gi", ["where", "documents"]),
+        ("Hết bao nhiêu tiền? Mang gì theo?", ["fee", "documents"]),
+        ("giấy tờ gồm gì\nbị phạt bao nhiêu", ["documents", "penalty"]),
+    ],
+)
+def test_two_questions(text, questions) -> None:
+    assert found(text) == questions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "cần giấy tờ gì", "lệ phí, lệ phí bao nhiêu tiền", "em chào anh, em ở trọ và em mới chuyển tới",
+        "phí và tiền", "mẹ em mất thẻ rồi, giờ cần giấy tờ gì", "giấy tờ gì, mang theo gì",
+    ],
+)  # fmt: skip
+def test_no_second_question(text) -> None:
+    assert found(text) == []
+
+
+def test_at_most_two() -> None:
+    text = "cần giấy tờ gì, mất bao lâu, lệ phí bao nhiêu, nộp ở đâu"
+    assert found(text) == ["documents", "processing_time"] and MAX_QUESTIONS == 2
+
+
+def test_a_clause_the_classifier_is_unsure_of_does_not_count() -> None:
+    assert found("cần giấy tờ gì và mất bao lâu", lambda clause: (by_cue(clause)[0], 0.59)) == []
+
+
+def test_a_clause_without_a_word_that_asks_for_its_question_does_not_count() -> None:
+    assert found("cần giấy tờ gì và mất bao lâu", lambda clause: ("fee", 0.99)) == []
+
+
+def test_the_classifier_is_not_asked_about_one_question() -> None:
+    def never(clause: str) -> tuple[str, float]:
+        raise AssertionError(clause)
+
+    assert found("em mới chuyển tới, em muốn hỏi, lệ phí bao nhiêu", never) == []

@@ -1,0 +1,94 @@
+"""One linear head: honest probabilities, the same every time, for any number of labels."""
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.heads import ABSENT, DEFAULT_TEMPERATURE, LEAST_WEIGHT, Head, Settings, train_head
+
+PLAIN = Settings(1.0)
+
+
+def rows_of(groups: int, each: int = 20) -> tuple[sp.csr_matrix, list[str]]:
+    """Groups that lie on axes of their own, a little apart from each other."""
+    chance = np.random.default_rng(7)
+    wanted = np.repeat(np.arange(groups), each)
+    rows = np.eye(max(groups, 2), dtype=np.float32)[wanted] + chance.normal(0, 0.1, (len(wanted), max(groups, 2)))
+    return sp.csr_matrix(rows.astype(np.float32)), [f"label{number}" for number in wanted]
+
+
+@pytest.mark.parametrize("groups", [1, 2, 3, 6])
+def test_groups_are_told_apart_and_probabilities_add_to_one(groups) -> None:
+    rows, labels = rows_of(groups)
+    head = train_head(rows, labels, PLAIN)
+    assert head.labels == tuple(sorted(set(labels)))
+    for number, label in enumerate(labels):
+        ranking = head.ranking(rows[number])
+        assert ranking[0][0] == label
+        assert sum(p for _, p in ranking) == pytest.approx(1.0, abs=1e-5)
+        assert [p for _, p in ranking] == sorted((p for _, p in ranking), reverse=True)
+
+
+def test_one_label_is_certain() -> None:
+    rows, labels = rows_of(1)
+    head = train_head(rows, labels, PLAIN, finer=labels)
+    assert head.ranking(rows[0]) == [("label0", 1.0)]
+    assert head.temperature == DEFAULT_TEMPERATURE
+
+
+def test_two_labels_are_each_others_opposite() -> None:
+    rows, labels = rows_of(2)
+    margins = train_head(rows, labels, PLAIN).margins(rows)
+    np.testing.assert_allclose(margins[:, 0], -margins[:, 1], atol=1e-5)
+
+
+def test_training_twice_gives_the_same() -> None:
+    rows, labels = rows_of(4)
+    one, two = (train_head(rows, labels, Settings(0.5, lift=1.0)) for _ in range(2))
+    assert one.temperature == two.temperature
+    assert np.array_equal(one.bias, two.bias)
+    assert (one.weights != two.weights).nnz == 0
+
+
+def test_finer_labels_join_their_label() -> None:
+    """A label made of two far groups: each finer column knows one of them."""
+    rows, fine = rows_of(4)
+    labels = ["odd" if name in ("label1", "label3") else "even" for name in fine]
+    head = train_head(rows, labels, PLAIN, finer=fine, finer_settings=Settings(1.0, lift=0.5))
+    assert head.labels == ("even", "odd")
+    assert head.finer == (0, 1, 0, 1)
+    assert head.weights.shape[1] == len(head.bias) == 6
+    assert [head.ranking(row)[0][0] for row in rows] == labels
+
+
+def test_the_best_finer_column_is_added_to_its_label() -> None:
+    weights = sp.csr_matrix(np.array([[1.0, 2.0, 5.0, 7.0, 3.0]], dtype=np.float32))
+    head = Head(("a", "b"), weights, np.zeros(5, dtype=np.float32), 1.0, finer=(0, 0, 1))
+    assert head.margins(sp.csr_matrix([[1.0]])).tolist() == [[8.0, 5.0]]
+    lonely = Head(("a", "b"), weights[:, :3], np.zeros(3, dtype=np.float32), 1.0, finer=(0,))
+    assert lonely.margins(sp.csr_matrix([[1.0]])).tolist() == [[6.0, 2.0 + ABSENT]]
+
+
+def test_a_rare_label_is_lifted() -> None:
+    rows, _ = rows_of(2, each=30)
+    mixed = sp.vstack([rows, rows[:30], rows[:30], rows[:2]]).tocsr()
+    labels = ["often"] * 30 + ["rare"] * 30 + ["often"] * 60 + ["rare"] * 2
+    middle = sp.csr_matrix(np.array([[0.5, 0.5]], dtype=np.float32))
+    low, high = (dict(train_head(mixed, labels, Settings(0.05, lift)).ranking(middle))["rare"] for lift in (0.0, 1.0))
+    assert high > low
+
+
+def test_weights_near_zero_are_dropped() -> None:
+    rows, labels = rows_of(3)
+    weights = train_head(rows, labels, PLAIN).weights
+    assert weights.dtype == np.float32 and abs(weights.data).min() >= LEAST_WEIGHT
+
+
+@given(st.lists(st.floats(-5, 5, width=32), min_size=3, max_size=3), st.floats(0.05, 3.0))
+def test_probabilities_are_always_probabilities(values, temperature) -> None:
+    head = Head(("a", "b", "c"), sp.csr_matrix(np.eye(3, dtype=np.float32)), np.zeros(3), temperature)
+    probabilities = head.probabilities(sp.csr_matrix([values]))
+    assert (probabilities >= 0).all() and probabilities.sum() == pytest.approx(1.0)
+    assert int(np.argmax(values)) in np.flatnonzero(probabilities >= probabilities.max() - 1e-9)

@@ -1,0 +1,82 @@
+"""The factorised model on a corpus that a person can read: procedures and questions are learned apart."""
+
+import pytest
+
+from components.understanding import ASK, NONE, QUESTION_INTENTS, Costs, Example, Model, train
+from tests.components.samples import PROCEDURES, QUESTIONS, UNSEEN, corpus, views, written
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return train(corpus(), Costs())
+
+
+def test_a_pair_never_seen_together_is_understood(model) -> None:
+    procedure, question = UNSEEN
+    assert (procedure, question) not in {(about, intent) for _, intent, about in written()}
+    for text in QUESTIONS[question]:
+        meaning = model.understand(views(text.format(PROCEDURES[procedure])))
+        assert (meaning.acts[0][0], f"ask_{meaning.questions[0][0]}") == (ASK, question)
+        assert meaning.procedures[0][0] == procedure
+
+
+def test_what_was_taught_is_known(model) -> None:
+    for text, intent, procedure in written():
+        meaning = model.understand(views(text))
+        assert meaning.acts[0][0] == (ASK if intent in QUESTION_INTENTS else intent), text
+        if procedure:
+            assert f"ask_{meaning.questions[0][0]}" == intent, text
+            assert meaning.procedures[0][0] == procedure, text
+
+
+def test_rankings_are_probabilities_of_every_label(model) -> None:
+    meaning = model.understand(views("tách hộ lệ phí bao nhiêu"))
+    for ranking, labels in (
+        (meaning.acts, {ASK, "greet", "thank"}),
+        (meaning.questions, {name.removeprefix("ask_") for name in QUESTIONS}),
+        (meaning.procedures, set(PROCEDURES)),
+    ):
+        assert {label for label, _ in ranking} == labels
+        assert sum(p for _, p in ranking) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_accents_do_not_matter(model) -> None:
+    assert model.understand(views("tam vang can giay to gi")).procedures[0][0] == "khai_bao_tam_vang"
+    assert model.best_question(views("tam vang can giay to gi"))[0] == "documents"
+
+
+def test_training_twice_gives_the_same(model) -> None:
+    again, view = train(corpus(), Costs()), views("ra đâu nộp tách hộ")
+    assert again.understand(view) == model.understand(view)
+
+
+def details() -> list[Example]:
+    """Cases of one procedure, a choice for unclear texts, fields for texts out of scope."""
+    made = corpus()
+    for number in range(4):
+        made += [
+            Example(views(f"tách hộ sau ly hôn {number}"), "ask_overview", "tach_ho", case="da_ly_hon"),
+            Example(views(f"tách hộ chung nhà {number}"), "ask_overview", "tach_ho"),
+            Example(views(f"làm thẻ {number}"), "unclear", choice="the"),
+            Example(views(f"làm giấy {number}"), "unclear", choice="giay"),
+            Example(views(f"thuế đất {number}"), "out_of_scope", field="thue"),
+            Example(views(f"bằng lái xe {number}"), "out_of_scope", field="giao_thong"),
+        ]
+    return made
+
+
+def test_details_belong_to_the_best_procedure_or_act() -> None:
+    model = train(details(), Costs())
+    assert {name for name in model.heads if "/" in name} == {"case/tach_ho"}
+    assert model.understand(views("tách hộ sau ly hôn")).details["case"][0] == "da_ly_hon"
+    assert model.understand(views("tách hộ chung nhà")).details["case"][0] == NONE
+    assert model.understand(views("làm thẻ")).details["choice"][0] == "the"
+    assert model.understand(views("thuế đất")).details["field"][0] == "thue"
+    assert "case" not in model.understand(views("tạm vắng lệ phí bao nhiêu")).details
+
+
+def test_a_corpus_without_questions_trains_too() -> None:
+    acts = [example for example in corpus() if not example.procedure]
+    meaning = train(acts * 3, Costs()).understand(views("cảm ơn ad"))
+    assert meaning.acts[0][0] == "thank"
+    assert meaning.procedures == [(NONE, 1.0)]
