@@ -31,8 +31,8 @@ UNCLEAR = "unclear"
 GENERATED = "generated"
 MODEL_FILE = "model.joblib"
 HELPERS = (
-    "classifier.py", "clauses.py", "cues.py", "features.py", "heads.py", "patterns.py", "phrases.py", "syllables.py", "text.py",
-    "tokenizer.py", "understanding.py", "lexicon.yml", "phrases.yml", "syllables.yml",
+    "classifier.py", "clauses.py", "cues.py", "features.py", "heads.py", "patterns.py", "phrases.py", "syllables.py",
+    "text.py", "tokenizer.py", "understanding.py", "lexicon.yml", "phrases.yml", "syllables.yml",
 )  # fmt: skip
 RANKING_LENGTH = 10
 

@@ -27,12 +27,20 @@ UNMIRRORED = {
     "web/__main__.py": "starts uvicorn; tests/e2e runs it",
     "tools/run.py": "tests/e2e runs it",
     "tools/train.py": "two branches around tools.process.train, which tests/tools covers",
+    "tools/baseline/stock_actions.py": "tests/tools/test_bench.py runs it",
+    "tools/bench_baseline.py": "measures the stock project; `make bench` runs it",
+    "tools/bench_install.py": "measures an installation; `make bench` runs it",
+    "tools/bench_load.py": "measures an installation; `make bench` runs it",
+    "tools/bench_turns.py": "measures turns; `make bench` runs it",
+    "web/site.py": "tests/web/test_chat.py, through the app",
+    "web/workers.py": "tests/web/test_health.py, through the app",
     "actions/knowledge.py": "tests/dialogue/test_knowledge.py covers the provider",
 }
 ALSO_TESTED_IN = {
     "actions": "tests/actions/test_actions.py",
     "components": "tests/components",
     "procedures": "tests/procedures",
+    "tools": "tests/tools",
     "web": "tests/web",
 }
 """Thin modules of these packages may be tested together, through what they are for."""

@@ -121,8 +121,9 @@ def variants(files: Mapping[Path, list[Block]]) -> dict[Path, list[Block]]:
         for text in block.texts:
             labels[fold(text)].add(block.label)
     taken = {text for blocks in files.values() for block in blocks for text in block.texts}
-    return {file: [made for block in blocks if (made := _respelled(block, labels, taken))] for file, blocks in
-            files.items()}  # fmt: skip
+    return {
+        file: [made for block in blocks if (made := _respelled(block, labels, taken))] for file, blocks in files.items()
+    }
 
 
 def _respelled(block: Block, labels: dict[str, set[tuple[str, ...]]], taken: set[str]) -> Block | None:
@@ -141,7 +142,7 @@ def _respelled(block: Block, labels: dict[str, set[tuple[str, ...]]], taken: set
 def render(blocks: list[Block]) -> str:
     """A training file of blocks."""
     yaml = YAML()
-    yaml.width = 1_000
+    yaml.width = 1_000  # type: ignore[assignment]
     nlu = []
     for block in blocks:
         metadata = CommentedMap(block.metadata)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.features import FoldedFeatures, views_of, word_pairs
-from tests.components.samples import anything, views, vietnamese, written
+from tests.components.samples import anything, vietnamese, views, written
 
 TEXTS = [text for text, _, _ in written()]
 FEATURES = FoldedFeatures()

@@ -57,7 +57,9 @@ async def test_every_intent_has_a_rule_and_every_result_fits_the_schema(brain, k
 
 def test_every_action_of_the_domain_exists_and_none_is_missing(brain) -> None:
     endpoint = brain.agent.processor.action_endpoint
-    assert set(domain()["actions"]) == set(endpoint.executor.actions)
+    # The executor finds every action class of the process; a test of the bench may have brought its stock one.
+    ours = {name for name, run in endpoint.executor.actions.items() if run.__self__.__module__.startswith("actions.")}
+    assert set(domain()["actions"]) == ours
 
 
 async def test_no_rule_asks_for_a_clarification(brain, knowledge) -> None:
