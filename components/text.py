@@ -135,6 +135,10 @@ def folded_tokens(text: str) -> list[tuple[str, int, int]]:
     composed, starts = _composed(text[:MAX_CHARACTERS])
     result = []
     for match in TOKEN.finditer(composed):
+        end = match.end()
+        # A mark that could not be composed belongs to the letter before it.
+        while starts[end] == starts[match.end() - 1]:
+            end += 1
         for word in plain_words(typed(match.group())):
-            result.append((word, starts[match.start()], starts[match.end()]))
+            result.append((word, starts[match.start()], starts[end]))
     return result
