@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,10 +109,7 @@ Plan = tuple[Array, int, Settings]
 
 
 def _fit_all(features: sp.csr_matrix, plans: Sequence[Plan]) -> tuple[Array, Array]:
-    # liblinear leaves Python's lock while it fits, so threads use both cores; unsorted rows would be sorted in place.
-    features.sum_duplicates()
-    with ThreadPoolExecutor(len(plans)) as pool:
-        fitted = list(pool.map(lambda plan: _fit(features, *plan), plans))
+    fitted = [_fit(features, wanted, count, settings) for wanted, count, settings in plans]
     return np.hstack([weights for weights, _ in fitted]), np.concatenate([bias for _, bias in fitted])
 
 

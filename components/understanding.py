@@ -7,10 +7,10 @@ metadata. Each is a head of its own, so that pairs never seen together ("lệ ph
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import scipy.sparse as sp
+from joblib import Parallel, cpu_count, delayed
 
 from components.features import FoldedFeatures, Views
 from components.heads import Head, Settings, train_head
@@ -25,6 +25,8 @@ QUESTION_INTENTS = tuple(
     )
 )  # fmt: skip
 NONE = "none"
+WORTH_A_PROCESS = 2_000
+"""More training texts than this are worth starting a second process for."""
 DETAILS = ("case", "situation")
 ACT_DETAILS = {"unclear": "choice", "out_of_scope": "field"}
 
@@ -101,17 +103,22 @@ def train(examples: Sequence[Example], costs: Costs) -> Model:
 
 
 def _main_heads(rows: sp.csr_matrix, examples: Sequence[Example], costs: Costs) -> dict[str, Head]:
-    # Fitting leaves Python's lock, so heads side by side use both cores. Sorted first: fitting would sort in place.
-    rows.sum_duplicates()
-    with ThreadPoolExecutor(2) as pool:
-        act = pool.submit(_act_head, rows, examples, costs)
-        asking = [i for i, example in enumerate(examples) if example.intent in QUESTION_INTENTS]
-        questions = [examples[i].intent[len(ASK_PREFIX) :] for i in asking] or [QUESTION_INTENTS[0][len(ASK_PREFIX) :]]
-        question = pool.submit(train_head, rows[asking or [0]], questions, Settings(costs.question, lift=1.0))
-        named = _named(examples)
-        procedures = [examples[i].procedure or NONE for i in named] or [NONE]
-        procedure = pool.submit(train_head, rows[named or [0]], procedures, Settings(costs.procedure))
-        return {"act": act.result(), "question": question.result(), "procedure": procedure.result()}
+    # In processes: liblinear's one random generator makes threads of one process disturb each other.
+    jobs = [delayed(fit)(rows, examples, costs) for fit in (_act_head, _other_heads)]
+    workers = min(len(jobs), cpu_count()) if len(examples) > WORTH_A_PROCESS else 1
+    act, others = Parallel(n_jobs=workers, max_nbytes=None)(jobs)
+    return {"act": act, **others}
+
+
+def _other_heads(rows: sp.csr_matrix, examples: Sequence[Example], costs: Costs) -> dict[str, Head]:
+    asking = [i for i, example in enumerate(examples) if example.intent in QUESTION_INTENTS]
+    questions = [examples[i].intent[len(ASK_PREFIX) :] for i in asking] or [QUESTION_INTENTS[0][len(ASK_PREFIX) :]]
+    named = _named(examples)
+    procedures = [examples[i].procedure or NONE for i in named] or [NONE]
+    return {
+        "question": train_head(rows[asking or [0]], questions, Settings(costs.question, lift=1.0)),
+        "procedure": train_head(rows[named or [0]], procedures, Settings(costs.procedure)),
+    }
 
 
 def _act_head(rows: sp.csr_matrix, examples: Sequence[Example], costs: Costs) -> Head:

@@ -45,7 +45,6 @@ def test_accents_do_not_matter(model) -> None:
     assert model.best_question(views("tam vang can giay to gi"))[0] == "documents"
 
 
-@pytest.mark.xfail(strict=False, reason="heads are fitted in threads, which share liblinear's one random generator")
 def test_training_twice_gives_the_same(model) -> None:
     again, view = train(corpus(), Costs()), views("ra đâu nộp tách hộ")
     assert again.understand(view) == model.understand(view)
