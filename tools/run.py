@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import sys
 import time
 from types import FrameType
@@ -42,17 +43,32 @@ def is_ready(address: str) -> bool:
         return False
 
 
+def is_taken(host: str, port: int) -> bool:
+    """Whether something already listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex((host, port)) == 0
+
+
 def interrupt(_: int, __: FrameType | None) -> None:
+    # The first one stops everything in order; make passes Ctrl-C on a second time.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def main() -> int:
+    # Said aloud for SIGINT too: a shell starts background jobs with it ignored.
+    signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, interrupt)
     try:
         settings = read_settings()
     except ValueError as error:
         say(str(error))
         return 2
+    if is_taken(settings.host, settings.port):
+        say(f"Cổng {settings.port} đang có chương trình khác dùng. Dừng nó, hoặc chọn cổng khác:")
+        say("MOTCUA_PORT=8081 make run")
+        return 1
     settings.var.mkdir(parents=True, exist_ok=True)
     url, stop_database = database_url(settings)
     address = f"http://{settings.host}:{settings.port}"
@@ -75,8 +91,6 @@ def main() -> int:
         say("Đang dừng…")
         return 0
     finally:
-        # A second Ctrl-C must not leave the database running.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
         if supervisor is not None and supervisor.poll() is None:
             supervisor.terminate()
             supervisor.wait(timeout=30)
