@@ -161,9 +161,3 @@ def _finer_act(example: Example) -> str:
     """What the act is about: one linear boundary a procedure or field is easier than one around all of them."""
     act = _act(example.intent)
     return f"{act}:{example.procedure if act == ASK else getattr(example, ACT_DETAILS.get(act, ''), '')}"
-
-
-def _finer_question(example: Example) -> str:
-    """A known situation tells its question better than the words that ask for it."""
-    situation = f"{example.procedure}/{example.situation}" if example.situation else ""
-    return f"{example.intent}:{situation}"
