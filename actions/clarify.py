@@ -12,8 +12,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
 from actions.giving import give
+from actions.payload import OFFICER_BUTTON
 from actions.reading import Heard, Wanted
-from actions.turn import MENU, OFFICER_BUTTON, Conversation, Outcome, distinct, plain
+from actions.turn import MENU, Conversation, Outcome, distinct, plain
 from procedures import Button, Question
 
 MAX_ASKED_BACK = 1

@@ -7,7 +7,8 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import OFFICER_BUTTON, Conversation, Outcome
+from actions.payload import OFFICER_BUTTON
+from actions.turn import Conversation, Outcome
 
 ELSE = "khac"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from procedures import Button, Question
+from procedures.buttons import officer
 from procedures.model import QUESTIONS, Choice, Option
 
 ASK_PREFIX = "ask_"
@@ -33,6 +34,9 @@ def of_button(button: Button) -> dict[str, str]:
 
 def of_buttons(buttons: Iterable[Button]) -> list[dict[str, str]]:
     return [of_button(button) for button in buttons]
+
+
+OFFICER_BUTTON = of_button(officer())
 
 
 def of_choice(choice: Choice, *, question: str | None) -> list[dict[str, str]]:

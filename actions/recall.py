@@ -10,8 +10,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
 from actions.giving import give, outcome_of
+from actions.payload import OFFICER_BUTTON
 from actions.reading import Wanted
-from actions.turn import OFFICER_BUTTON, Conversation, Outcome, distinct
+from actions.turn import Conversation, Outcome, distinct
 from procedures import Question, answer
 from procedures.wording import MORE
 

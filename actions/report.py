@@ -10,7 +10,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
-from actions.turn import KINDS, OFFICER_BUTTON, Conversation, Outcome, plain
+from actions.payload import OFFICER_BUTTON
+from actions.turn import KINDS, Conversation, Outcome, plain
 from procedures import Button, Question, answer
 
 FILED = {

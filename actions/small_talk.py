@@ -9,7 +9,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.officer import HANDOFF, hand_over
-from actions.turn import KINDS, OFFICER_BUTTON, Conversation, Outcome, distinct
+from actions.payload import OFFICER_BUTTON
+from actions.turn import KINDS, Conversation, Outcome, distinct
 
 MEMORY = ("procedure", "case", "question", "shown")
 OFFER_OFFICER = "request_officer"

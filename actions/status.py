@@ -9,7 +9,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
-from actions.turn import OFFICER_BUTTON, Conversation, Outcome, plain
+from actions.payload import OFFICER_BUTTON
+from actions.turn import Conversation, Outcome, plain
 from procedures import Button, Question, answer
 
 TOPIC = "tra_cuu_tien_do_can_cuoc"

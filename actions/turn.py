@@ -14,14 +14,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
 from actions.knowledge import Knowledge, current
+from actions.payload import OFFICER_BUTTON
 from actions.reading import HOTLINE, Heard, Memory, heard_from
-from procedures import Button, Question
-from procedures.wording import OFFICER
+from procedures import Question
 from storage.settings import TIME_ZONE, local_now
 
 SHOWN_LENGTH = 6
 MENU = "menu"
-OFFICER_BUTTON = payload.of_button(Button(OFFICER, act="request_officer"))
 KINDS = {
     "request_officer": "handoff",
     "complaint": "complaint",

@@ -25,7 +25,6 @@ DAYS = {"ngay": 1, "hom": 1, "dem": 1, "bua": 1, "tuan": 7, "thang": 30, "nam": 
 NUMBER = {"TEXT": {"REGEX": r"^\d{1,3}$"}}
 WORD_NUMBER = {"TEXT": {"IN": ["mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi"]}}
 UNIT = {"TEXT": {"IN": list(DAYS)}}
-PERSON = ["con", "be", "chau", "em", "me", "ba", "bo", "cha", "ong", "bac", "toi", "minh", "trai", "gai", "vo", "chong"]
 
 
 @dataclass(frozen=True)

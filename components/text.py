@@ -30,7 +30,6 @@ MAX_CHARACTERS = 2_000
 class Lexicon:
     """`lexicon.yml`: readings of words typed without accents, of words as typed, of runs of two or three words."""
 
-    version: int
     words: Mapping[str, str]
     accented: Mapping[str, str]
     phrases: Mapping[str, str]
@@ -43,7 +42,7 @@ def lexicon() -> Lexicon:
     """Read `lexicon.yml` once."""
     raw = YAML(typ="safe").load(LEXICON.read_text(encoding="utf-8"))
     sets = {name: frozenset(raw[name].split()) for name in ("kept", "domain")}
-    return Lexicon(int(raw["version"]), raw["words"], raw["accented"], raw["phrases"], **sets)
+    return Lexicon(raw["words"], raw["accented"], raw["phrases"], **sets)
 
 
 def typed(text: str) -> str:

@@ -65,8 +65,8 @@ class Brain:
         """Run rules and actions on an understood message.
 
         Args:
-            told: what the pipeline tells the actions: `at` (ISO time of arrival), `offered` buttons, and whether the
-                citizen is `waiting` for an officer.
+            told: what the pipeline tells the actions: `at` (ISO time of arrival), `offered` buttons, whether the
+                citizen is `waiting` for an officer, and the later `day` the message asks about, if any.
 
         Raises:
             RuntimeError: the turn ended without an outcome.

@@ -6,8 +6,8 @@ import re
 from typing import Any, Protocol
 
 from components.text import fold
+from storage.turns import TEXT_CHARACTERS
 
-MAX_CHARACTERS = 2_000
 ATTACHMENT = re.compile(r"\[[^\[\]]{1,40}\]|https?://\S+", re.IGNORECASE)
 """What channels send in place of a picture, a file or a voice message, and a bare link."""
 TYPED_NUMBER = re.compile(r"(?:(?:chon|so|muc|nut|y|cai|thu|cau) ){0,3}(\d{1,2})(?: (?:a|nhe|nha|di|em|ad))*")
@@ -36,7 +36,7 @@ def unreadable(text: str) -> str | None:
     """The reply to a text that holds no question: nothing, too much, or only what stands for a picture or a link."""
     if not text.strip():
         return "empty"
-    if len(text) > MAX_CHARACTERS:
+    if len(text) > TEXT_CHARACTERS:
         return "too_long"
     return "attachment" if ATTACHMENT.fullmatch(text.strip()) else None
 

@@ -17,7 +17,7 @@ from psycopg import Error as DatabaseError
 from psycopg import InterfaceError, OperationalError
 
 from actions.knowledge import Knowledge
-from actions.payload import to_parse
+from actions.payload import OFFICER_BUTTON, to_parse
 from components.text import fold
 from dialogue.danger import danger, kind_of_report
 from dialogue.hearing import typed_button, understood, unreadable
@@ -30,7 +30,6 @@ logger = logging.getLogger(__name__)
 LOST = (OperationalError, InterfaceError)
 """Errors of a database that is away; any other means that the same thing would be refused again."""
 LAST_RESORT = "Việc khẩn cấp xin gọi 113 (Công an), 114 (cháy, cứu nạn), 115 (cấp cứu). Cán bộ sẽ xem tin của anh/chị."
-OFFICER_BUTTON = {"title": "Gặp cán bộ", "payload": "/request_officer"}
 Buttons = list[dict[str, str]]
 
 

@@ -17,6 +17,7 @@ from psycopg.types.json import Jsonb
 
 from actions import knowledge as actions_knowledge
 from dialogue.brain import Brain, archives, load_brain, warm_up
+from dialogue.danger import rules
 from dialogue.knowledge import LiveKnowledge
 from dialogue.turn import Context, take_turn
 from storage.database import Pool, database_url, make_pool
@@ -85,6 +86,7 @@ async def run(name: str, settings: Settings, url: str) -> None:
     brain = try_load(settings)
     async with make_pool(url, size=POOL_SIZE) as pool:
         await live.refresh(pool, local_now())
+        rules()
         if brain:
             await warm_up(brain)
         context = Context(pool, brain, live.at, local_now)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from procedures import registry
 from procedures.fields import Fields, fields_of
-from procedures.model import Catalog, Entry, Procedure
+from procedures.model import Catalog, Choice, Entry, Procedure, Reply, Unit
 from procedures.parse import ParsedProcedure, Use, parse_procedure, parse_shared
 from procedures.problems import Problem
 from procedures.yamlfile import Map, read_file
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 class Loader:
-    """Reads one `data` folder once; use `load()`."""
+    """Reads one `data` folder; `read_catalog` reads all of it, the page of the web chat only its wording."""
 
     def __init__(self, data: Path) -> None:
         self.data = data
@@ -102,17 +102,26 @@ class Loader:
                     self._add(self.filled(parsed, shared), procedures)
         self._unused(shared)
         self._stray()
-        replies = [path for path in self.files("replies") if path.name not in (OUT_OF_SCOPE, CHOICES)]
         return Catalog(
             procedures=procedures,
             laws=self.registry(list(self.files("legal")), registry.law),
             forms=self.registry(list(self.files("forms")), registry.form),
-            replies=self.registry(replies, registry.reply),
+            replies=self.replies(),
             out_of_scope=self.registry(self._one("replies", OUT_OF_SCOPE), registry.reply, "field"),
-            choices=self.registry(self._one("replies", CHOICES), registry.choice),
-            units=self.registry(list(self.files("units")), registry.unit),
+            choices=self.choices(),
+            units=self.units(),
             digest=digest(self.data),
         )
+
+    def replies(self) -> dict[str, Reply]:
+        paths = [path for path in self.files("replies") if path.name not in (OUT_OF_SCOPE, CHOICES)]
+        return self.registry(paths, registry.reply)
+
+    def choices(self) -> dict[str, Choice]:
+        return self.registry(self._one("replies", CHOICES), registry.choice)
+
+    def units(self) -> dict[str, Unit]:
+        return self.registry(list(self.files("units")), registry.unit)
 
     def _add(self, procedure: Procedure, procedures: dict[str, Procedure]) -> None:
         first = procedures.get(procedure.id)

@@ -14,6 +14,8 @@ from psycopg.types.json import Jsonb
 from storage.database import Connection, Row
 from storage.queue import TURN_TASK
 
+TEXT_CHARACTERS = 2_000
+"""Longest message that is taken; channels refuse or cut longer ones."""
 TURN_CHANNEL = "motcua_turn"
 """NOTIFY channel: the payload is `<conversation id>:<turn id>` when a turn is done."""
 

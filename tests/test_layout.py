@@ -127,8 +127,6 @@ def test_the_wall_clock_is_read_in_one_place() -> None:
 
 @pytest.mark.parametrize("module", ["web.site", "web.chat", "web.app", "web.__main__"])
 def test_the_web_process_never_loads_rasa(module) -> None:
-    if not (ROOT / (module.replace(".", "/") + ".py")).exists():
-        pytest.skip(f"{module} does not exist")
     code = f"import sys, {module}; print([m for m in ('rasa', 'rasa_sdk', 'tensorflow') if m in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120

@@ -19,8 +19,9 @@ import httpx
 from storage.settings import ROOT, child_environment
 from tools.bench_load import Plan
 from tools.bench_measure import FULL_EPOCHS, Texts, epoch_of, epoch_seconds, estimate_training, spread
-from tools.bench_processes import Process, answers, family, free_port, memory_mb, running, say, tail, wait_for
+from tools.bench_processes import Process, family, free_port, memory_mb, running, say, wait_for
 from tools.bench_stock import read_joint, write_project
+from tools.process import answers, tail
 
 READY_SECONDS = 300.0
 REQUEST_SECONDS = 120.0

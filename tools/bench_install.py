@@ -16,8 +16,8 @@ import httpx
 from storage.settings import ROOT, Settings, child_environment
 from tools.bench_load import Plan, measure_load, measure_one
 from tools.bench_measure import Texts, fit_seconds
-from tools.bench_processes import answers, family, free_port, memory_mb, name_of, running, tail, wait_for
-from tools.process import model_path
+from tools.bench_processes import family, free_port, memory_mb, name_of, running, wait_for
+from tools.process import answers, model_path, tail
 
 READY_SECONDS = 240.0
 TRAIN_SECONDS = 1_800.0

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import httpx
 import psutil  # type: ignore[import-untyped]
+
+from tools.process import tail
 
 STOP_SECONDS = 45.0
 POLL_SECONDS = 0.05
@@ -125,14 +126,6 @@ def stop(process: Process, var: Path | None = None) -> list[str]:
     return sorted(names)
 
 
-def answers(url: str) -> bool:
-    """Whether `url` answers 200."""
-    try:
-        return httpx.get(url, timeout=2.0, trust_env=False).status_code == 200
-    except httpx.HTTPError:
-        return False
-
-
 def wait_for(check: Callable[[], bool], process: Process, *, seconds: float, log: Path) -> None:
     """Return when `check` is true.
 
@@ -146,8 +139,3 @@ def wait_for(check: Callable[[], bool], process: Process, *, seconds: float, log
         time.sleep(POLL_SECONDS)
     why = f"not ready after {seconds:.0f} s" if process.poll() is None else f"ended with code {process.returncode}"
     raise RuntimeError(f"{why}; {log.name} ends:\n{tail(log)}")
-
-
-def tail(log: Path, lines: int = 12) -> str:
-    """The end of a log."""
-    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+
 from storage.settings import ROOT, Settings, child_environment
 
 TRAINED_FROM = ("config.yml", "domain.yml", "data/nlu", "data/rules", "components")
@@ -53,10 +55,22 @@ def train(settings: Settings, *, log: Path) -> Path:
         with log.open("wb") as out:
             done = subprocess.run(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)  # noqa: S603
         if done.returncode or not made.exists():
-            tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
-            raise RuntimeError(f"training failed (exit {done.returncode}); the log {log} ends:\n{tail}")
+            raise RuntimeError(f"training failed (exit {done.returncode}); the log {log} ends:\n{tail(log)}")
         made.replace(target)
     return target
+
+
+def tail(log: Path, lines: int = 15) -> str:
+    """The end of a log."""
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+
+
+def answers(url: str) -> bool:
+    """Whether `url` answers 200."""
+    try:
+        return httpx.get(url, timeout=2.0, trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False
 
 
 @dataclass(frozen=True)

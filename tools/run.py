@@ -8,12 +8,10 @@ import sys
 import time
 from types import FrameType
 
-import httpx
-
 from storage.database import database_url
 from storage.migrate import migrate
 from storage.settings import Settings, read_settings
-from tools.process import model_path, start_supervisor, train, wait_until
+from tools.process import answers, model_path, start_supervisor, train, wait_until
 
 READY_SECONDS = 180.0
 
@@ -34,13 +32,6 @@ def prepare(settings: Settings, url: str) -> None:
     started = time.monotonic()
     train(settings, log=settings.var / "log" / "train.log")
     say(f"  xong sau {time.monotonic() - started:.0f} giây")
-
-
-def is_ready(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/ready", timeout=2.0, trust_env=False).status_code == 200
-    except httpx.HTTPError:
-        return False
 
 
 def is_taken(host: str, port: int) -> bool:
@@ -79,7 +70,7 @@ def main() -> int:
         supervisor = start_supervisor(settings, url)
         started = time.monotonic()
         alive = lambda: supervisor is not None and supervisor.poll() is None  # noqa: E731
-        if not wait_until(lambda: is_ready(address), seconds=READY_SECONDS, alive=alive):
+        if not wait_until(lambda: answers(f"{address}/ready"), seconds=READY_SECONDS, alive=alive):
             say(f"Không khởi động được; xem {settings.var}/log/")
             return 1
         say(f"Sẵn sàng sau {time.monotonic() - started:.0f} giây: {address}  (Ctrl-C để dừng)")

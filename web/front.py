@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from procedures.load import read_catalog
+from procedures.load import Loader
 from storage.settings import Settings
 from web.assets import Assets
 from web.markup import reply_html
@@ -37,12 +37,12 @@ class Front:
 
 
 def read_front(settings: Settings) -> Front:
-    """Read templates, static files, and the menu and welcome of the knowledge base. Takes seconds; call it once."""
-    catalog, _ = read_catalog(settings.data)
+    """Read templates, static files, and the menu and welcome of the knowledge base."""
+    desk = Loader(settings.data)
     menu, unit, helps = (
-        catalog.choices.get("menu"),
-        catalog.units.get(settings.unit),
-        catalog.replies.get("ask_help"),
+        desk.choices().get("menu"),
+        desk.units().get(settings.unit),
+        desk.replies().get("ask_help"),
     )
     assets = Assets()
     templates = Environment(

@@ -12,10 +12,10 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
+from storage.turns import TEXT_CHARACTERS
 from web.refused import EMPTY, TOO_LARGE, TOO_LONG, UNREADABLE, WRONG_TYPE, Refused
 
 BODY_BYTES = 16 * 1024
-TEXT_CHARACTERS = 2_000
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 # PostgreSQL stores no NUL and no lone surrogate, and no control character has a meaning in a message.
 UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue.hearing import MAX_CHARACTERS, NUMBER_OF_NOTHING, typed_button, understood, unreadable
+from dialogue.hearing import NUMBER_OF_NOTHING, typed_button, understood, unreadable
+from storage.turns import TEXT_CHARACTERS
 
 OFFERED = [{"title": "Giấy tờ cần có", "payload": "/a"}, {"title": "Lệ phí", "payload": "/b"}]
 
@@ -19,7 +20,7 @@ def test_a_number_in_a_sentence_is_no_button(text) -> None:
     assert typed_button(text, OFFERED) is None
 
 
-@given(st.text(max_size=MAX_CHARACTERS + 5))
+@given(st.text(max_size=TEXT_CHARACTERS + 5))
 def test_texts_are_unreadable_for_a_named_reason_only(text) -> None:
     assert unreadable(text) in (None, "empty", "too_long", "attachment")
 

@@ -2,12 +2,10 @@
 
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from storage.settings import ROOT, child_environment
 from tests.e2e.conftest import PHONE
+from tools.bench_processes import free_port
+from tools.process import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 SECONDS_TO_READY, SECONDS_TO_STOP, SECONDS_TO_ANSWER = 240, 40, 60
@@ -39,21 +39,6 @@ class Installation:
             except psutil.Error:
                 continue
         return found
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def wait_for(check: Callable[[], bool], seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if check():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 @pytest.fixture(scope="module")
@@ -133,4 +118,5 @@ def test_ctrl_c_stops_every_process(installation: Installation) -> None:
     installation.process.send_signal(signal.SIGINT)
     assert installation.process.wait(SECONDS_TO_STOP) == 0
     assert not [process for process in processes if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
-    assert wait_for(lambda: not psutil.pid_exists(postgres), SECONDS_TO_STOP)
+    gone = wait_until(lambda: not psutil.pid_exists(postgres), seconds=SECONDS_TO_STOP, alive=lambda: True)
+    assert gone
