@@ -30,12 +30,15 @@ def texts_of(block: Mapping[str, Any]) -> list[str]:
 
 
 def read_joint(nlu: Path) -> dict[str, list[str]]:
-    """All training texts by joint intent, each once an intent."""
+    """All written training texts by joint intent, each once an intent.
+
+    Generated spellings are left out: the release does not train on them either, and the comparison is on the same data.
+    """
     reader = YAML(typ="safe")
     found: dict[str, dict[str, None]] = {}
     for file in sorted(nlu.rglob("*.yml")):
         for block in (reader.load(file.read_text(encoding="utf-8")) or {}).get("nlu") or []:
-            if "intent" in block:
+            if "intent" in block and not (block.get("metadata") or {}).get("generated"):
                 found.setdefault(joint_intent(block), {}).update(dict.fromkeys(texts_of(block)))
     return {intent: list(texts) for intent, texts in sorted(found.items()) if texts}
 
