@@ -28,7 +28,6 @@ from components.understanding import ASK, ASK_PREFIX, NONE, Costs, Example, Mode
 logger = logging.getLogger(__name__)
 UNDERSTANDING = "understanding"
 UNCLEAR = "unclear"
-GENERATED = "generated"
 MODEL_FILE = "model.joblib"
 HELPERS = (
     "classifier.py", "clauses.py", "cues.py", "features.py", "heads.py", "patterns.py", "phrases.py", "syllables.py",
@@ -59,8 +58,6 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             "detail_threshold": 0.45,
             # Least probability of each question when a message holds two.
             "second_question_threshold": 0.6,
-            # Whether to train on the respelled copies of data/nlu/generated too; folded, they read like their sources.
-            "generated": False,
         }
 
     @staticmethod
@@ -100,8 +97,7 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         return digest(HELPERS)
 
     def train(self, training_data: TrainingData) -> Resource:
-        wanted = [text for text in training_data.intent_examples if self.config[GENERATED] or not _is_generated(text)]
-        examples = [_example(message) for message in wanted]
+        examples = [_example(message) for message in training_data.intent_examples]
         kinds = ("act", "procedure", "question", "detail")
         self.model = train(examples, Costs(**{kind: self.config[f"{kind}_cost"] for kind in kinds}))
         with self.storage.write_to(self.resource) as folder:
@@ -181,11 +177,6 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
 def _labels(message: Message) -> dict[str, Any]:
     """The metadata of the block a training text stands in."""
     return (message.get(METADATA) or {}).get("intent") or {}
-
-
-def _is_generated(message: Message) -> bool:
-    """Whether `make variants` made the text."""
-    return bool(_labels(message).get(GENERATED))
 
 
 def _example(message: Message) -> Example:

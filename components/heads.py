@@ -44,18 +44,20 @@ class Head:
 
     def margins(self, rows: sp.csr_matrix) -> Array:
         """Rows × labels."""
-        return _join((rows @ self.weights).toarray() + self.bias, len(self.labels), self.finer)
+        return self._joined((rows @ self.weights).toarray())
 
-    def probabilities(self, row: sp.csr_matrix) -> Array:
-        """Probabilities of all labels for one row of features; they add up to 1."""
-        if len(self.labels) == 1:
-            return np.ones(1, dtype=np.float32)
-        values: Array = _softmax(self.margins(row) / self.temperature)[0]
-        return values
+    def _joined(self, raw: Array) -> Array:
+        return _join(raw + self.bias, len(self.labels), self.finer)
 
     def ranking(self, row: sp.csr_matrix) -> list[tuple[str, float]]:
-        """Labels with their probabilities, most likely first."""
-        values = self.probabilities(row)
+        """Labels with their probabilities, which add up to 1, most likely first."""
+        return self.ranked((row @ self.weights).toarray()[0])
+
+    def ranked(self, raw: Array) -> list[tuple[str, float]]:
+        """The same from the products of one row with the columns of `weights`."""
+        if len(self.labels) == 1:
+            return [(self.labels[0], 1.0)]
+        values = _softmax(self._joined(raw[np.newaxis]) / self.temperature)[0]
         return [(self.labels[i], float(values[i])) for i in np.argsort(-values, kind="stable")]
 
 

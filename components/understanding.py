@@ -6,14 +6,15 @@ metadata. Each is a head of its own, so that pairs never seen together ("lệ ph
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import scipy.sparse as sp
 from joblib import Parallel, cpu_count, delayed
 
 from components.features import FoldedFeatures, Views
-from components.heads import Head, Settings, train_head
+from components.heads import Array, Head, Settings, train_head
 
 ASK = "ask"
 ASK_PREFIX = "ask_"
@@ -27,6 +28,7 @@ QUESTION_INTENTS = tuple(
 NONE = "none"
 WORTH_A_PROCESS = 2_000
 """More training texts than this are worth starting a second process for."""
+MAIN = ("act", "question", "procedure")
 DETAILS = ("case", "situation")
 ACT_DETAILS = {"unclear": "choice", "out_of_scope": "field"}
 
@@ -64,13 +66,23 @@ class Model:
     def understand(self, views: Views) -> Understanding:
         """Read one text."""
         row = self.features.transform_one(views)
-        acts = self.heads["act"].ranking(row)
-        questions = self.heads["question"].ranking(row)
-        procedures = self.heads["procedure"].ranking(row)
+        acts, questions, procedures = (self.heads[name].ranked(margins) for name, margins in self._margins(row))
         narrow = row[:, : self.features.narrow]
         names = self._details(acts[0][0], procedures)
         details = {name.split("/")[0]: self.heads[name].ranking(narrow)[0] for name in names}
         return Understanding(acts, questions, procedures, details)
+
+    def _margins(self, row: sp.csr_matrix) -> Iterator[tuple[str, Array]]:
+        """The raw margins of the main heads: one product for all of them takes half the time of three."""
+        raw, start = (row @ self._main_weights).toarray()[0], 0
+        for name in MAIN:
+            width = self.heads[name].weights.shape[1]
+            yield name, raw[start : start + width]
+            start += width
+
+    @cached_property
+    def _main_weights(self) -> sp.csr_matrix:
+        return sp.hstack([self.heads[name].weights for name in MAIN], format="csr")
 
     def best_question(self, views: Views) -> tuple[str, float]:
         """The most likely question of a text, taken alone."""

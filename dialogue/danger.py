@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -56,20 +57,27 @@ class Phrasebook:
             for first in writing.first_words(parts):
                 self._by_first.setdefault(first, []).append((pattern, needed))
 
-    def hits(self, words: Sequence[str]) -> Iterator[Hit]:
+    def hits(self, line: Line) -> Iterator[Hit]:
         """Every place where a phrase matches, from left to right."""
-        text = "".join(word + " " for word in words)
-        position, plain = 0, [_plain(word) for word in words]
-        present = set(plain)
-        for index, word in enumerate(words):
-            for pattern, needed in self._by_first.get(plain[index], ()):
-                if not needed.isdisjoint(present) and (found := pattern.match(text, position)):
+        for index, plain in enumerate(line.plain):
+            for pattern, needed in self._by_first.get(plain, ()):
+                if not needed.isdisjoint(line.present) and (found := pattern.match(line.text, line.starts[index])):
                     yield Hit(index, index + found.group().count(" "))
-            position += len(word) + 1
 
-    def found(self, words: Sequence[str]) -> bool:
+    def found(self, line: Line) -> bool:
         """Whether any phrase matches."""
-        return next(self.hits(words), None) is not None
+        return next(self.hits(line), None) is not None
+
+
+class Line:
+    """The words of a text, made ready once to be looked at by every phrasebook."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+        self.plain = [_plain(word) for word in words]
+        self.present = frozenset(self.plain)
+        self.text = "".join(word + " " for word in words)
+        self.starts = list(accumulate((len(word) + 1 for word in words), initial=0))
 
 
 class Writing:
@@ -199,25 +207,24 @@ def _cut(token: str) -> list[str]:
     return parts if cost <= len(plain) else [token]
 
 
-def _visible(words: list[str], harmless: Phrasebook) -> list[str]:
+def _visible(line: Line, harmless: Phrasebook) -> Line:
     """Hide sayings that only sound dangerous (cháy hàng, đánh giá, đuối sức)."""
-    result = list(words)
-    for hit in harmless.hits(words):
-        for index in range(hit.start, hit.end):
-            if words[index] not in (START, END):
-                result[index] = HIDDEN
-    return result
+    hidden = {index for hit in harmless.hits(line) for index in range(hit.start, hit.end)}
+    if not hidden:
+        return line
+    shown = [HIDDEN if i in hidden and word not in (START, END) else word for i, word in enumerate(line.words)]
+    return Line(shown)
 
 
-def _excused(words: Sequence[str], hit: Hit, weak: bool, cues: Mapping[str, Phrasebook]) -> bool:
+def _excused(line: Line, hit: Hit, weak: bool, cues: Mapping[str, Phrasebook]) -> bool:
     """Whether the text tells of the past, supposes, or asks for information instead of reporting what happens now."""
-    near = [word.lstrip(AS_IT_STANDS) for word in words[max(0, hit.start - WORDS_BEFORE) : hit.end]]
+    near = [word.lstrip(AS_IT_STANDS) for word in line.words[max(0, hit.start - WORDS_BEFORE) : hit.end]]
     going_on = "đang" in near or ("dang" in near and "dang ky" not in " ".join(near))
-    if not weak and (going_on or cues["happening"].found(words)):
+    if not weak and (going_on or cues["happening"].found(line)):
         return False
-    if cues["past"].found(words) or cues["supposed"].found(words):
+    if cues["past"].found(line) or cues["supposed"].found(line):
         return True
-    return cues["information"].found(words) and (weak or not cues["help_wanted"].found(words))
+    return cues["information"].found(line) and (weak or not cues["help_wanted"].found(line))
 
 
 def danger(text: str) -> Danger | None:
@@ -228,9 +235,9 @@ def danger(text: str) -> Danger | None:
     >>> danger("quán em cháy hàng rồi")
     """
     book = rules()
-    words = _visible(_words(text), book.harmless)
+    line = _visible(Line(_words(text)), book.harmless)
     for answer, phrases, weak in book.kinds:
-        if any(not _excused(words, hit, weak, book.cues) for hit in phrases.hits(words)):
+        if any(not _excused(line, hit, weak, book.cues) for hit in phrases.hits(line)):
             return answer
     return None
 

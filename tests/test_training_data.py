@@ -77,6 +77,8 @@ def test_every_intent_has_exactly_one_rule() -> None:
     assert set(first) == set(intents())
     assert set(first.values()) == {1}
     assert len({rule["rule"] for rule in rules}) == len(rules)
+    # dialogue/brain.py stops after the first action.
+    assert {len(rule["steps"]) for rule in rules} == {2}
 
 
 def test_no_text_has_two_labels(everything) -> None:

@@ -127,14 +127,6 @@ def test_unsure_details_are_left_out(trained, storage) -> None:
     assert "case" not in read(changed(made, detail_threshold=1.1), "tách hộ sau ly hôn")[UNDERSTANDING]
 
 
-@pytest.mark.parametrize("generated", [False, True])
-def test_generated_texts_are_trained_on_only_when_wanted(tmp_path, generated) -> None:
-    extra = [Message.build(f"bai bai {n}", "goodbye", intent_metadata={"generated": True}) for n in range(4)]
-    made = make(LocalModelStorage.create(tmp_path), generated=generated)
-    made.train(training_data(extra))
-    assert ("goodbye" in made.model.heads["act"].labels) is generated
-
-
 def test_the_costs_reach_the_heads(trained, tmp_path) -> None:
     other = make(LocalModelStorage.create(tmp_path), act_cost=0.01, procedure_cost=0.01, question_cost=0.01)
     other.train(training_data())
@@ -157,7 +149,7 @@ def test_the_fingerprint_follows_every_helper(tmp_path, monkeypatch, helper) -> 
 
 def test_helpers_are_all_that_predictions_depend_on() -> None:
     files = {path.name for path in (ROOT / "components").iterdir() if path.suffix in (".py", ".yml")}
-    assert files - set(HELPERS) == {"__init__.py", "matchers.py"}
+    assert files - set(HELPERS) == {"__init__.py", "importer.py", "matchers.py"}
 
 
 def test_every_key_of_the_configuration_is_explained_and_used() -> None:
@@ -168,8 +160,8 @@ def test_every_key_of_the_configuration_is_explained_and_used() -> None:
         place = next(number for number, line in enumerate(lines) if line.startswith(f'"{key}":'))
         explained = lines[place - 1].startswith("#") or (key.endswith("_cost") and key not in block_start)
         assert explained, key
-        # The costs are read by their kind, `generated` through a constant.
-        used = source.count(f'"{key}"') > 1 or key == classifier.GENERATED or f'"{key.removesuffix("_cost")}"' in source
+        # The costs are read by their kind.
+        used = source.count(f'"{key}"') > 1 or f'"{key.removesuffix("_cost")}"' in source
         assert used, key
 
 
