@@ -30,10 +30,12 @@ UNDERSTANDING = "understanding"
 UNCLEAR = "unclear"
 MODEL_FILE = "model.joblib"
 HELPERS = (
-    "classifier.py", "clauses.py", "cues.py", "features.py", "heads.py", "patterns.py", "phrases.py", "syllables.py",
-    "text.py", "tokenizer.py", "understanding.py", "lexicon.yml", "phrases.yml", "syllables.yml",
+    "classifier.py", "clauses.py", "cues.py", "features.py", "fitting.py", "heads.py", "patterns.py", "phrases.py",
+    "syllables.py", "text.py", "tokenizer.py", "understanding.py", "lexicon.yml", "phrases.yml", "syllables.yml",
 )  # fmt: skip
 RANKING_LENGTH = 10
+KEPT_ACTS = 5
+"""How many acts go on to `dialogue/context.py`, which weighs the conversation in."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -101,7 +103,8 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         kinds = ("act", "procedure", "question", "detail")
         self.model = train(examples, Costs(**{kind: self.config[f"{kind}_cost"] for kind in kinds}))
         with self.storage.write_to(self.resource) as folder:
-            joblib.dump(self.model, folder / MODEL_FILE)
+            # Compressed lightly here: Rasa's archive compresses as hard as it can, which takes six times as long.
+            joblib.dump(self.model, folder / MODEL_FILE, compress=1)
         return self.resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -128,7 +131,7 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             intents = list(meaning.acts)
         understanding = {
             "act": act,
-            "act_confidence": round(sure, 4),
+            "acts": [[name, round(p, 4)] for name, p in meaning.acts[:KEPT_ACTS]],
             "questions": asked or [question for question, _ in meaning.questions[:1]],
             "question_confidence": round(meaning.questions[0][1], 4),
             "procedures": [[name, round(p, 4)] for name, p in procedures],

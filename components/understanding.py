@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
 import scipy.sparse as sp
-from joblib import Parallel, cpu_count, delayed
+from joblib import cpu_count
 
 from components.features import FoldedFeatures, Views
-from components.heads import Array, Head, Settings, train_head
+from components.fitting import Order, Settings, train_heads
+from components.heads import Array, Head
 
 ASK = "ask"
 ASK_PREFIX = "ask_"
@@ -110,53 +112,46 @@ def train(examples: Sequence[Example], costs: Costs) -> Model:
     """Fit the features and every head on the examples."""
     features = FoldedFeatures()
     rows = features.fit([example.views for example in examples])
-    heads = _main_heads(rows, examples, costs) | _detail_heads(rows[:, : features.narrow], examples, costs)
-    return Model(features, heads)
+    workers = cpu_count() if len(examples) > WORTH_A_PROCESS else 1
+    heads = train_heads(rows, _main_orders(examples, costs), workers=workers)
+    narrow = rows[:, : features.narrow]
+    return Model(features, heads | train_heads(narrow, _detail_orders(examples, costs), workers=1))
 
 
-def _main_heads(rows: sp.csr_matrix, examples: Sequence[Example], costs: Costs) -> dict[str, Head]:
-    # In processes: liblinear's one random generator makes threads of one process disturb each other.
-    jobs = [delayed(fit)(rows, examples, costs) for fit in (_act_head, _other_heads)]
-    workers = min(len(jobs), cpu_count()) if len(examples) > WORTH_A_PROCESS else 1
-    act, others = Parallel(n_jobs=workers, max_nbytes=None)(jobs)
-    return {"act": act, **others}
-
-
-def _other_heads(rows: sp.csr_matrix, examples: Sequence[Example], costs: Costs) -> dict[str, Head]:
+def _main_orders(examples: Sequence[Example], costs: Costs) -> dict[str, Order]:
+    everything = list(range(len(examples)))
     asking = [i for i, example in enumerate(examples) if example.intent in QUESTION_INTENTS]
     questions = [examples[i].intent[len(ASK_PREFIX) :] for i in asking] or [QUESTION_INTENTS[0][len(ASK_PREFIX) :]]
     named = _named(examples)
     procedures = [examples[i].procedure or NONE for i in named] or [NONE]
     return {
-        "question": train_head(rows[asking or [0]], questions, Settings(costs.question, lift=1.0)),
-        "procedure": train_head(rows[named or [0]], procedures, Settings(costs.procedure)),
+        "act": Order(
+            np.array(everything),
+            [_act(example.intent) for example in examples],
+            Settings(costs.act, lift=1.0),
+            [_finer_act(example) for example in examples],
+            Settings(costs.act, lift=0.5),
+        ),
+        "question": Order(np.array(asking or [0]), questions, Settings(costs.question, lift=1.0)),
+        "procedure": Order(np.array(named or [0]), procedures, Settings(costs.procedure)),
     }
 
 
-def _act_head(rows: sp.csr_matrix, examples: Sequence[Example], costs: Costs) -> Head:
-    return train_head(
-        rows,
-        [_act(example.intent) for example in examples],
-        Settings(costs.act, lift=1.0),
-        finer=[_finer_act(example) for example in examples],
-        finer_settings=Settings(costs.act, lift=0.5),
-    )
-
-
-def _detail_heads(rows: sp.csr_matrix, examples: Sequence[Example], costs: Costs) -> dict[str, Head]:
+def _detail_orders(examples: Sequence[Example], costs: Costs) -> dict[str, Order]:
     """A head for every procedure with cases or situations, and for the details of acts."""
     groups: dict[str, tuple[str, list[int]]] = {}
+    named = _named(examples)
     for procedure in sorted({example.procedure for example in examples if example.procedure}):
-        own = [i for i in _named(examples) if examples[i].procedure == procedure]
+        own = [i for i in named if examples[i].procedure == procedure]
         groups |= {f"{kind}/{procedure}": (kind, own) for kind in DETAILS}
     for act, kind in ACT_DETAILS.items():
         groups[kind] = (kind, [i for i, example in enumerate(examples) if example.intent == act])
-    heads = {}
+    orders = {}
     for name, (kind, own) in groups.items():
         labels = [getattr(examples[i], kind) or NONE for i in own]
         if len(set(labels)) > 1:
-            heads[name] = train_head(rows[own], labels, Settings(costs.detail))
-    return heads
+            orders[name] = Order(np.array(own), labels, Settings(costs.detail))
+    return orders
 
 
 def _named(examples: Sequence[Example]) -> list[int]:

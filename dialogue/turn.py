@@ -19,6 +19,7 @@ from psycopg import InterfaceError, OperationalError
 from actions.knowledge import Knowledge
 from actions.payload import OFFICER_BUTTON, to_parse
 from components.text import fold
+from dialogue.context import in_context
 from dialogue.danger import danger, kind_of_report
 from dialogue.hearing import typed_button, understood, unreadable
 from handoff import store
@@ -141,7 +142,8 @@ async def understand(turn: Turn, context: Context) -> None:
         turn.officer = "no_model"
         turn.end("failed", "ambiguous")
     elif turn.parsed is None:
-        turn.parsed = await understood(turn.text, context.brain)
+        parsed = await understood(turn.text, context.brain)
+        turn.parsed = in_context(parsed, turn.conversation.tracker)
 
 
 async def act(turn: Turn, context: Context) -> None:

@@ -6,9 +6,15 @@ import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.heads import ABSENT, DEFAULT_TEMPERATURE, LEAST_WEIGHT, Head, Settings, train_head
+from components.fitting import DEFAULT_TEMPERATURE, LEAST_WEIGHT, Order, Settings, train_head, train_heads
+from components.heads import ABSENT, Head
 
 PLAIN = Settings(1.0)
+
+
+def fitted(rows: sp.csr_matrix, labels: list[str], settings: Settings, **finer) -> Head:
+    """A head trained on all rows."""
+    return train_head(rows, Order(np.arange(len(labels)), labels, settings, **finer))
 
 
 def rows_of(groups: int, each: int = 20) -> tuple[sp.csr_matrix, list[str]]:
@@ -22,7 +28,7 @@ def rows_of(groups: int, each: int = 20) -> tuple[sp.csr_matrix, list[str]]:
 @pytest.mark.parametrize("groups", [1, 2, 3, 6])
 def test_groups_are_told_apart_and_probabilities_add_to_one(groups) -> None:
     rows, labels = rows_of(groups)
-    head = train_head(rows, labels, PLAIN)
+    head = fitted(rows, labels, PLAIN)
     assert head.labels == tuple(sorted(set(labels)))
     for number, label in enumerate(labels):
         ranking = head.ranking(rows[number])
@@ -33,20 +39,20 @@ def test_groups_are_told_apart_and_probabilities_add_to_one(groups) -> None:
 
 def test_one_label_is_certain() -> None:
     rows, labels = rows_of(1)
-    head = train_head(rows, labels, PLAIN, finer=labels)
+    head = fitted(rows, labels, PLAIN, finer=labels)
     assert head.ranking(rows[0]) == [("label0", 1.0)]
     assert head.temperature == DEFAULT_TEMPERATURE
 
 
 def test_two_labels_are_each_others_opposite() -> None:
     rows, labels = rows_of(2)
-    margins = train_head(rows, labels, PLAIN).margins(rows)
+    margins = fitted(rows, labels, PLAIN).margins(rows)
     np.testing.assert_allclose(margins[:, 0], -margins[:, 1], atol=1e-5)
 
 
 def test_training_twice_gives_the_same() -> None:
     rows, labels = rows_of(4)
-    one, two = (train_head(rows, labels, Settings(0.5, lift=1.0)) for _ in range(2))
+    one, two = (fitted(rows, labels, Settings(0.5, lift=1.0)) for _ in range(2))
     assert one.temperature == two.temperature
     assert np.array_equal(one.bias, two.bias)
     assert (one.weights != two.weights).nnz == 0
@@ -56,7 +62,7 @@ def test_finer_labels_join_their_label() -> None:
     """A label made of two far groups: each finer column knows one of them."""
     rows, fine = rows_of(4)
     labels = ["odd" if name in ("label1", "label3") else "even" for name in fine]
-    head = train_head(rows, labels, PLAIN, finer=fine, finer_settings=Settings(1.0, lift=0.5))
+    head = fitted(rows, labels, PLAIN, finer=fine, finer_settings=Settings(1.0, lift=0.5))
     assert head.labels == ("even", "odd")
     assert head.finer == (0, 1, 0, 1)
     assert head.weights.shape[1] == len(head.bias) == 6
@@ -76,13 +82,13 @@ def test_a_rare_label_is_lifted() -> None:
     mixed = sp.vstack([rows, rows[:30], rows[:30], rows[:2]]).tocsr()
     labels = ["often"] * 30 + ["rare"] * 30 + ["often"] * 60 + ["rare"] * 2
     middle = sp.csr_matrix(np.array([[0.5, 0.5]], dtype=np.float32))
-    low, high = (dict(train_head(mixed, labels, Settings(0.05, lift)).ranking(middle))["rare"] for lift in (0.0, 1.0))
+    low, high = (dict(fitted(mixed, labels, Settings(0.05, lift)).ranking(middle))["rare"] for lift in (0.0, 1.0))
     assert high > low
 
 
 def test_weights_near_zero_are_dropped() -> None:
     rows, labels = rows_of(3)
-    weights = train_head(rows, labels, PLAIN).weights
+    weights = fitted(rows, labels, PLAIN).weights
     assert weights.dtype == np.float32 and abs(weights.data).min() >= LEAST_WEIGHT
 
 
@@ -94,3 +100,18 @@ def test_probabilities_are_always_probabilities(values, temperature) -> None:
     assert min(probabilities) >= 0 and sum(probabilities) == pytest.approx(1.0)
     assert probabilities == sorted(probabilities, reverse=True)
     assert values["abc".index(ranking[0][0])] == pytest.approx(max(values), abs=1e-4)
+
+
+def test_processes_give_the_same_heads_as_one_after_the_other() -> None:
+    rows, labels = rows_of(4, each=30)
+    some = np.arange(0, len(labels), 2)
+    orders = {
+        "all": Order(np.arange(len(labels)), ["x" if name < "label2" else "y" for name in labels], PLAIN, labels),
+        "some": Order(some, [labels[i] for i in some], Settings(0.5, lift=1.0)),
+        "one": Order(some, ["same"] * len(some), PLAIN),
+    }
+    alone, together = (train_heads(rows, orders, workers=workers) for workers in (1, 2))
+    for name, head in alone.items():
+        assert head.labels == together[name].labels and head.temperature == together[name].temperature
+        assert np.array_equal(head.bias, together[name].bias)
+        assert (head.weights != together[name].weights).nnz == 0

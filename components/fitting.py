@@ -1,0 +1,198 @@
+"""Fit the heads of `heads.py`: every grain of every head, and every fold of it, is a job of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from joblib import Parallel, delayed
+from scipy.optimize import minimize_scalar
+from sklearn.model_selection import KFold
+from sklearn.svm import LinearSVC
+
+from components.heads import ABSENT, Array, Head, join, softmax
+
+FOLDS, LARGE = 3, 2_000
+SEED = 20_261_122
+DEFAULT_TEMPERATURE = 0.5
+# Weights nearer to 0 than this are dropped: they cost space and decide nothing (measured).
+LEAST_WEIGHT = 0.01
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to fit: the SVM's C (larger trusts the training texts more), and how far rare labels are lifted.
+
+    `lift` 0 counts every text the same, 1 gives every label the same total weight, 0.5 is half way.
+    """
+
+    cost: float
+    lift: float = 0.0
+
+
+@dataclass(frozen=True)
+class Order:
+    """What one head is to be trained on: the rows of the features it sees, and their labels.
+
+    Args:
+        rows: numbers of the rows, in order; the labels below follow them.
+        labels: one label a row.
+        settings: for the labels.
+        finer: optionally a finer label for each row; every finer label belongs to one label.
+        finer_settings: for the finer labels.
+    """
+
+    rows: Array
+    labels: Sequence[str]
+    settings: Settings
+    finer: Sequence[str] | None = None
+    finer_settings: Settings | None = None
+
+
+def train_head(features: sp.csr_matrix, order: Order) -> Head:
+    """Fit one head in this process."""
+    return train_heads(features, {"": order}, workers=1)[""]
+
+
+def train_heads(features: sp.csr_matrix, orders: Mapping[str, Order], *, workers: int) -> dict[str, Head]:
+    """Fit several heads, every grain of every head a job of its own, in so many processes."""
+    plans = {name: Plan.of(order) for name, order in orders.items()}
+    jobs = [(name, part, grain) for name, plan in plans.items() for part, grain in plan.jobs()]
+    # The largest first, so that no process ends with a long one alone.
+    names = sorted(jobs, key=lambda job: -plans[job[0]].size(job[1], job[2]))
+    # In processes: liblinear's one random generator makes threads of one process disturb each other.
+    done = Parallel(n_jobs=workers, max_nbytes=None)(
+        delayed(_fit)(features[plans[name].trained_on(part)], plans[name].aim(part, grain))
+        for name, part, grain in names
+    )
+    fitted = dict(zip(names, done, strict=True))
+    return {
+        name: plan.head(features, {(part, grain): fitted[name, part, grain] for part, grain in plan.jobs()})
+        for name, plan in plans.items()
+    }
+
+
+Aim = tuple[Array, int, Settings]
+"""Label numbers of the rows, how many labels there are, and how to fit them."""
+Job = tuple[int, int]
+"""A part (0: all rows; from 1: the rows kept for training of a fold) and a grain (0: labels, 1: finer labels)."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An order worked out: label numbers of every grain, and the folds that tell the temperature."""
+
+    rows: Array
+    classes: tuple[str, ...]
+    grains: tuple[Aim, ...]
+    parents: tuple[int, ...]
+    folds: tuple[tuple[Array, Array], ...]
+
+    @classmethod
+    def of(cls, order: Order) -> Plan:
+        classes = tuple(sorted(set(order.labels)))
+        grains = [(_numbers(order.labels, classes), len(classes), order.settings)]
+        parents: tuple[int, ...] = ()
+        if order.finer is not None:
+            parent = {fine: classes.index(label) for fine, label in zip(order.finer, order.labels, strict=True)}
+            below = tuple(sorted(parent))
+            parents = tuple(parent[fine] for fine in below)
+            grains.append((_numbers(order.finer, below), len(below), order.finer_settings or order.settings))
+        return cls(order.rows, classes, tuple(grains), parents, _folds(len(order.rows)) if len(classes) > 1 else ())
+
+    def jobs(self) -> list[Job]:
+        if len(self.classes) == 1:
+            return []
+        return [(part, grain) for part in range(1 + len(self.folds)) for grain in range(len(self.grains))]
+
+    def size(self, part: int, grain: int) -> int:
+        """How much work a job is: rows times columns."""
+        return len(self._kept(part)) * self.grains[grain][1]
+
+    def _kept(self, part: int) -> Array:
+        return self.folds[part - 1][0] if part else np.arange(len(self.rows))
+
+    def trained_on(self, part: int) -> Array:
+        """The rows of the features that a part is trained on."""
+        kept: Array = self.rows[self._kept(part)]
+        return kept
+
+    def aim(self, part: int, grain: int) -> Aim:
+        wanted, count, settings = self.grains[grain]
+        return wanted[self._kept(part)], count, settings
+
+    def head(self, features: sp.csr_matrix, fitted: Mapping[Job, tuple[Array, Array]]) -> Head:
+        """The head made of all fitted grains."""
+        if not fitted:
+            empty = sp.csr_matrix((features.shape[1], 1), dtype=np.float32)
+            return Head(self.classes, empty, np.zeros(1, dtype=np.float32), DEFAULT_TEMPERATURE)
+        weights, bias = self._columns(fitted, 0)
+        temperature = self._temperature(features, fitted)
+        return Head(self.classes, _sparse(weights), bias.astype(np.float32), temperature, self.parents)
+
+    def _columns(self, fitted: Mapping[Job, tuple[Array, Array]], part: int) -> tuple[Array, Array]:
+        grains = [fitted[part, grain] for grain in range(len(self.grains))]
+        return np.hstack([weights for weights, _ in grains]), np.concatenate([bias for _, bias in grains])
+
+    def _temperature(self, features: sp.csr_matrix, fitted: Mapping[Job, tuple[Array, Array]]) -> float:
+        """The temperature that makes held-out margins most honest (least log loss)."""
+        if not self.folds:
+            return DEFAULT_TEMPERATURE
+        margins, wanted = [], []
+        for part, (_, held_out) in enumerate(self.folds, start=1):
+            weights, bias = self._columns(fitted, part)
+            margins.append(join(features[self.rows[held_out]] @ weights + bias, len(self.classes), self.parents))
+            wanted.append(self.grains[0][0][held_out])
+        return _honest_temperature(np.vstack(margins), np.concatenate(wanted))
+
+
+def _numbers(labels: Sequence[str], classes: Sequence[str]) -> Array:
+    number = {label: place for place, label in enumerate(classes)}
+    return np.array([number[label] for label in labels])
+
+
+def _folds(count: int) -> tuple[tuple[Array, Array], ...]:
+    """Rows to train on and rows held out; none when there are too few."""
+    if count < 10 * FOLDS:
+        return ()
+    folds = list(KFold(FOLDS, shuffle=True, random_state=SEED).split(np.arange(count)))
+    # One number is fitted: for a large head one held-out part says enough, and costs a third.
+    return tuple(folds[: 1 if count > LARGE else FOLDS])
+
+
+def _honest_temperature(margins: Array, wanted: Array) -> float:
+    def loss(log_temperature: float) -> float:
+        probabilities = softmax(margins / np.exp(log_temperature))
+        return float(-np.log(probabilities[np.arange(len(wanted)), wanted] + 1e-9).mean())
+
+    found = minimize_scalar(loss, bounds=(np.log(0.05), np.log(3.0)), method="bounded")
+    return float(np.exp(found.x))
+
+
+def _fit(features: sp.csr_matrix, aim: Aim) -> tuple[Array, Array]:
+    """Weights as features × classes and one bias a class; classes absent from `wanted` get a very low bias."""
+    wanted, count, settings = aim
+    present = np.unique(wanted)
+    weights = np.zeros((features.shape[1], count), dtype=np.float32)
+    bias = np.full(count, ABSENT)
+    if len(present) == 1:
+        bias[present[0]] = 0.0
+        return weights, bias
+    totals = Counter(wanted.tolist())
+    share = {label: (len(wanted) / len(present) / total) ** settings.lift for label, total in totals.items()}
+    model = LinearSVC(C=settings.cost, class_weight=share, random_state=SEED, dual=True, max_iter=2_000, tol=0.01)
+    model.fit(features, wanted)
+    if len(present) == 2:
+        weights[:, present[0]], weights[:, present[1]] = -model.coef_[0], model.coef_[0]
+        bias[present] = [-model.intercept_[0], model.intercept_[0]]
+    else:
+        weights[:, present] = model.coef_.T
+        bias[present] = model.intercept_
+    return weights, bias
+
+
+def _sparse(weights: Array) -> sp.csr_matrix:
+    return sp.csr_matrix(np.where(np.abs(weights) < LEAST_WEIGHT, 0.0, weights), dtype=np.float32)

@@ -1,0 +1,81 @@
+"""The conversation is weighed in: what follows an answer is mostly about the same matter."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialogue.context import AFTER_ANSWER, in_context
+
+MEMORY = {"procedure": "dang_ky_tam_tru", "question": "documents"}
+
+
+def parsed(acts: list, procedures: list | None = None, *, question: str = "fee", intent: str = "") -> dict[str, Any]:
+    """Parse data as the classifier writes it; the best procedure is named."""
+    act, procedures = acts[0][0], procedures or []
+    named = [{"entity": "procedure", "value": procedures[0][0]}] if procedures and procedures[0][0] != "none" else []
+    name = intent or (f"ask_{question}" if act == "ask" else act)
+    understanding = {"act": act, "acts": acts, "questions": [question], "procedures": procedures}
+    return {
+        "intent": {"name": name, "confidence": acts[0][1]},
+        "entities": [{"entity": "age", "value": "7"}, *named],
+        "understanding": understanding,
+    }
+
+
+def entities(result: dict[str, Any]) -> list[str]:
+    return [entity["value"] for entity in result["entities"]]
+
+
+@pytest.mark.parametrize("slots", [None, {}, {"procedure": None}])
+def test_a_first_message_is_read_alone(slots) -> None:
+    message = parsed([("unclear", 0.6), ("ask", 0.4)])
+    assert in_context(message, slots) is message
+
+
+def test_a_vague_question_after_an_answer_is_a_question() -> None:
+    """ "giấy tờ gì" alone is too vague; after "đăng ký tạm trú" it is not."""
+    result = in_context(parsed([("unclear", 0.7), ("ask", 0.25)], question="documents"), MEMORY)
+    assert result["intent"]["name"] == "ask_documents"
+
+
+def test_what_the_classifier_doubted_is_taken_when_the_conversation_makes_it_likely() -> None:
+    result = in_context(parsed([("ask", 0.3), ("unclear", 0.3), ("out_of_scope", 0.2)], intent="unclear"), MEMORY)
+    assert result["intent"]["name"] == "ask_fee" and result["intent"]["confidence"] > 0.5
+
+
+@pytest.mark.parametrize("act", ["report_fire", "emergency", "request_officer", "out_of_scope", "thanks"])
+def test_a_clear_act_stays_what_it_is(act) -> None:
+    message = parsed([(act, 0.9), ("ask", 0.1)])
+    assert in_context(message, MEMORY)["intent"] == message["intent"]
+
+
+@pytest.mark.parametrize(
+    ("procedures", "named"),
+    [
+        ([("tach_ho", 0.9), ("none", 0.05)], True),
+        ([("tach_ho", 0.4), ("none", 0.3)], False),
+        ([("tach_ho", 0.5), ("dang_ky_tam_tru", 0.3)], False),
+        ([("tach_ho", 0.3)], False),
+        ([("none", 0.9)], False),
+    ],
+)
+def test_another_matter_must_be_likelier_than_the_one_in_memory(procedures, named) -> None:
+    result = in_context(parsed([("ask", 0.9)], procedures), MEMORY)
+    assert entities(result) == ["7", "tach_ho"] if named else ["7"]
+    assert bool(result["understanding"]["procedures"]) is named
+
+
+@pytest.mark.parametrize("intent", ["correct", "compare", "start_over", "go_back"])
+def test_acts_that_look_back_by_themselves_are_left_alone(intent) -> None:
+    message = parsed([(intent, 0.6), ("ask", 0.4)], [("khai_bao_tam_vang", 0.5), ("none", 0.5)])
+    assert in_context(message, MEMORY) is message
+
+
+@given(st.lists(st.tuples(st.sampled_from([*AFTER_ANSWER, "thanks"]), st.floats(0, 1)), min_size=1, max_size=5))
+def test_the_intent_is_always_one_of_those_ranked(acts) -> None:
+    names = {"ask_fee" if name == "ask" else name for name, _ in acts}
+    result = in_context(parsed(acts), MEMORY)
+    assert result["intent"]["name"] in names
+    assert 0 <= result["intent"]["confidence"] <= 1
