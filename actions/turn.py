@@ -21,6 +21,9 @@ from storage.settings import TIME_ZONE, local_now
 
 SHOWN_LENGTH = 6
 MENU = "menu"
+SMALL_TALK = "smalltalk"
+TOPICS = frozenset({"report_crime", "report_fire", "report_scam", "emergency", "ask_status"})
+"""Acts that what follows is likely to go on about; small talk in between does not end them."""
 KINDS = {
     "request_officer": "handoff",
     "complaint": "complaint",
@@ -143,6 +146,8 @@ class Conversation:
     def done(self, outcome: Outcome, *events: dict[str, Any]) -> list[dict[str, Any]]:
         """The events that end the action: memory changes and the outcome. Only `events` can keep a question open."""
         closed = [SlotSet("asked_back", 0), SlotSet("pending", None)]
+        if outcome.kind != SMALL_TALK:
+            closed.append(SlotSet("topic", self.heard.intent if self.heard.intent in TOPICS else None))
         return [*closed, *events, SlotSet("outcome", asdict(outcome))]
 
     def remember(self, questions: Sequence[Question]) -> list[dict[str, Any]]:

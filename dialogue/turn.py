@@ -19,7 +19,7 @@ from psycopg import InterfaceError, OperationalError
 from actions.knowledge import Knowledge
 from actions.payload import OFFICER_BUTTON, to_parse
 from components.text import fold
-from dialogue.context import in_context
+from dialogue.context import TOPIC, in_context
 from dialogue.danger import danger, kind_of_report
 from dialogue.hearing import typed_button, understood, unreadable
 from handoff import store
@@ -96,6 +96,7 @@ async def check_danger(turn: Turn, context: Context) -> None:
     if found is None:
         return
     turn.report = kind_of_report(found.kind)
+    turn.slots = {**(turn.conversation.tracker or {}), TOPIC: turn.report}
     turn.say(_danger_text(turn, context, found.kind))
     turn.end("danger", turn.report, confidence=1.0)
 

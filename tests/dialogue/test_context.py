@@ -11,12 +11,15 @@ from dialogue.context import AFTER_ANSWER, in_context
 MEMORY = {"procedure": "dang_ky_tam_tru", "question": "documents"}
 
 
-def parsed(acts: list, procedures: list | None = None, *, question: str = "fee", intent: str = "") -> dict[str, Any]:
+def parsed(
+    acts: list, procedures: list | None = None, *, question: str = "fee", intent: str = "", sure: float = 0.5
+) -> dict[str, Any]:
     """Parse data as the classifier writes it; the best procedure is named."""
     act, procedures = acts[0][0], procedures or []
     named = [{"entity": "procedure", "value": procedures[0][0]}] if procedures and procedures[0][0] != "none" else []
     name = intent or (f"ask_{question}" if act == "ask" else act)
     understanding = {"act": act, "acts": acts, "questions": [question], "procedures": procedures}
+    understanding["question_confidence"] = sure
     return {
         "intent": {"name": name, "confidence": acts[0][1]},
         "entities": [{"entity": "age", "value": "7"}, *named],
@@ -31,13 +34,34 @@ def entities(result: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("slots", [None, {}, {"procedure": None}])
 def test_a_first_message_is_read_alone(slots) -> None:
     message = parsed([("unclear", 0.6), ("ask", 0.4)])
-    assert in_context(message, slots) is message
+    assert in_context(message, slots) == message
 
 
 def test_a_vague_question_after_an_answer_is_a_question() -> None:
     """ "giấy tờ gì" alone is too vague; after "đăng ký tạm trú" it is not."""
-    result = in_context(parsed([("unclear", 0.7), ("ask", 0.25)], question="documents"), MEMORY)
-    assert result["intent"]["name"] == "ask_documents"
+    vague = [("unclear", 0.97), ("ask", 0.01)]
+    assert in_context(parsed(vague, question="documents", sure=0.9), MEMORY)["intent"]["name"] == "ask_documents"
+    assert in_context(parsed(vague, question="documents", sure=0.4), MEMORY)["intent"]["name"] == "unclear"
+
+
+def test_a_question_beside_going_back_is_asked() -> None:
+    """ "quay lại vụ khai báo, không khai bị phạt nhiêu"."""
+    both = [("go_back", 0.6), ("ask", 0.3)]
+    assert in_context(parsed(both, question="penalty", sure=0.95), MEMORY)["intent"]["name"] == "ask_penalty"
+    assert in_context(parsed(both, question="penalty", sure=0.5), MEMORY)["intent"]["name"] == "go_back"
+
+
+@pytest.mark.parametrize("topic", ["ask_status", "report_crime"])
+def test_after_a_report_or_a_look_at_progress_more_of_the_same_is_likely(topic) -> None:
+    """ "chưa thấy ai gọi" after "hồ sơ của em duyệt chưa", "giấu tên giúp em" after a tip."""
+    message = parsed([("unclear", 0.5), (topic, 0.2), ("complaint", 0.2)])
+    assert in_context(message, {"topic": topic})["intent"]["name"] == topic
+    assert in_context(message, {})["intent"]["name"] == "unclear"
+
+
+def test_after_the_bots_own_question_an_answer_is_likely() -> None:
+    message = parsed([("out_of_scope", 0.5), ("ask", 0.4)], [("tach_ho", 0.9)])
+    assert in_context(message, {"asked_back": 1})["intent"]["name"] == "ask_fee"
 
 
 def test_what_the_classifier_doubted_is_taken_when_the_conversation_makes_it_likely() -> None:
@@ -67,7 +91,7 @@ def test_another_matter_must_be_likelier_than_the_one_in_memory(procedures, name
     assert bool(result["understanding"]["procedures"]) is named
 
 
-@pytest.mark.parametrize("intent", ["correct", "compare", "start_over", "go_back"])
+@pytest.mark.parametrize("intent", ["correct", "compare", "start_over"])
 def test_acts_that_look_back_by_themselves_are_left_alone(intent) -> None:
     message = parsed([(intent, 0.6), ("ask", 0.4)], [("khai_bao_tam_vang", 0.5), ("none", 0.5)])
     assert in_context(message, MEMORY) is message
