@@ -21,13 +21,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components import clauses
 from components.features import Views, views_of
+from components.phrases import names_any, phrases
 from components.text import fold
 from components.tokenizer import FOLDED, TYPED_WORDS, digest, typed_words
 from components.understanding import ASK, ASK_PREFIX, NONE, Costs, Example, Model, Understanding, train
 
 logger = logging.getLogger(__name__)
 UNDERSTANDING = "understanding"
-UNCLEAR = "unclear"
+UNCLEAR, OUT_OF_SCOPE = "unclear", "out_of_scope"
 MODEL_FILE = "model.joblib"
 HELPERS = (
     "classifier.py", "clauses.py", "cues.py", "features.py", "fitting.py", "heads.py", "patterns.py", "phrases.py",
@@ -51,9 +52,14 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             "question_cost": 0.5,
             "detail_cost": 1.0,
             # Least probability of the best act; below it the message is `unclear`.
-            "act_threshold": 0.35,
+            "act_threshold": 0.25,
+            # Least probability of a question about a procedure; below it the next act is taken, if it reaches
+            # `act_threshold`. Higher for a text without any word of our matters (`matters` in phrases.yml), which
+            # is out of scope when it has a word of another office's.
+            "ask_threshold": 0.7,
+            "nameless_threshold": 0.95,
             # Least probability of a procedure to be named at all.
-            "procedure_threshold": 0.35,
+            "procedure_threshold": 0.6,
             # Two procedures closer than this are offered as a choice.
             "procedure_margin": 0.1,
             # Least probability of a case, situation, choice or field.
@@ -117,18 +123,16 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         return messages
 
     def _decide(self, message: Message, meaning: Understanding) -> None:
-        act, sure = meaning.acts[0]
+        act, sure = self._act(meaning, message.get(FOLDED))
         details = {key: value for key, (value, p) in meaning.details.items() if value != NONE and p >= self._least}
         procedures = [(name, p) for name, p in meaning.procedures if p >= 0.05][:3]
         named = self._named(meaning)
         asked: list[str] = []
-        if sure < self.config["act_threshold"]:
-            intents = [(UNCLEAR, 1.0 - sure), *meaning.acts]
-        elif act == ASK:
+        if act == ASK:
             intents = [(ASK_PREFIX + question, p * sure) for question, p in meaning.questions]
             asked = self._questions(message.get(TEXT))
         else:
-            intents = list(meaning.acts)
+            intents = [(act, sure), *(one for one in meaning.acts if one[0] != act)]
         understanding = {
             "act": act,
             "acts": [[name, round(p, 4)] for name, p in meaning.acts[:KEPT_ACTS]],
@@ -140,6 +144,23 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         }
         entities = [{"entity": "procedure", "value": named}] if named else []
         self._set(message, intents, understanding, entities)
+
+    def _act(self, meaning: Understanding, folded: str) -> tuple[str, float]:
+        """The act and its probability; `unclear` when nothing is likely enough."""
+        act, sure = meaning.acts[0]
+        if act != ASK:
+            return (act, sure) if sure >= self.config["act_threshold"] else (UNCLEAR, 1.0 - sure)
+        known = phrases()
+        ours = names_any(known.matters, folded)
+        needed = self.config["ask_threshold"] if ours else self.config["nameless_threshold"]
+        if sure >= needed:
+            return act, sure
+        acts = dict(meaning.acts)
+        elsewhere = acts.get(OUT_OF_SCOPE, 0.0)
+        if names_any(known.fields, folded) and (not ours or elsewhere >= self.config["act_threshold"]):
+            return OUT_OF_SCOPE, elsewhere
+        other, chance = meaning.acts[1]
+        return (other, chance) if chance >= self.config["act_threshold"] else (UNCLEAR, 1.0 - sure)
 
     @property
     def _least(self) -> float:

@@ -15,17 +15,30 @@ PHRASES = Path(__file__).parent / "phrases.yml"
 
 @dataclass(frozen=True)
 class Phrases:
-    """`entities`: entity → value → phrases; `cues`: question → a pattern of the phrases that ask for it."""
+    """`entities`: entity → value → phrases; the others: a name → a pattern of the phrases that speak of it.
+
+    `cues` are questions, `fields` matters of other offices, `matters` what our procedures are about.
+    """
 
     entities: Mapping[str, Mapping[str, Sequence[str]]]
     cues: Mapping[str, re.Pattern[str]]
+    fields: Mapping[str, re.Pattern[str]]
+    matters: Mapping[str, re.Pattern[str]]
 
 
 @lru_cache(maxsize=1)
 def phrases() -> Phrases:
     """Read `phrases.yml`."""
     raw = YAML(typ="safe").load(PHRASES.read_text(encoding="utf-8"))
-    return Phrases(raw["entities"], {question: _any_of(texts) for question, texts in raw["questions"].items()})
+    cues, fields, matters = (
+        {name: _any_of(texts) for name, texts in raw[kind].items()} for kind in ("questions", "fields", "matters")
+    )
+    return Phrases(raw["entities"], cues, fields, matters)
+
+
+def names_any(patterns: Mapping[str, re.Pattern[str]], folded: str) -> bool:
+    """Whether a folded text has a word of any of them."""
+    return any(pattern.search(folded) for pattern in patterns.values())
 
 
 def _any_of(texts: Sequence[str]) -> re.Pattern[str]:

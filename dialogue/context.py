@@ -41,10 +41,12 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None) -> dict[
     if matter and not _another(understanding, str(matter)):
         entities = [entity for entity in parsed.get("entities") or [] if entity["entity"] != PROCEDURE]
         result = {**parsed, "entities": entities, "understanding": {**understanding, "procedures": []}}
+    if not _weights(slots):
+        return result
     act, sure = _act(understanding, slots)
     name = ASK_PREFIX + understanding["questions"][0] if act == ASK else act
-    changed = act != understanding["act"] or (parsed["intent"]["name"] == UNCLEAR and _weights(slots))
-    return {**result, "intent": {"name": name, "confidence": sure}} if changed and sure >= LEAST_ACT else result
+    changed = name != parsed["intent"]["name"] and sure >= LEAST_ACT
+    return {**result, "intent": {"name": name, "confidence": sure}} if changed else result
 
 
 def _act(understanding: Mapping[str, Any], slots: Mapping[str, Any]) -> tuple[str, float]:
