@@ -54,12 +54,13 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             # Least probability of the best act; below it the message is `unclear`.
             "act_threshold": 0.25,
             # Least probability of a question about a procedure; below it the next act is taken, if it reaches
-            # `act_threshold`. Higher for a text without any word of our matters (`matters` in phrases.yml), which
-            # is out of scope when it has a word of another office's.
+            # `act_threshold`.
             "ask_threshold": 0.7,
-            "nameless_threshold": 0.95,
+            # The same for a text without any word of our matters (`matters` in phrases.yml), which is out of scope
+            # when it has a word of another office's.
+            "nameless_threshold": 0.85,
             # Least probability of a procedure to be named at all.
-            "procedure_threshold": 0.6,
+            "procedure_threshold": 0.45,
             # Two procedures closer than this are offered as a choice.
             "procedure_margin": 0.1,
             # Least probability of a case, situation, choice or field.

@@ -79,6 +79,14 @@ def _candidates(token: str) -> Iterator[str]:
     plain = _without_marks(token)
     yield plain
     yield _without_marks(re.sub(r"(.)\1+", r"\1", token))
+    yield from _slips(token)
+
+
+def _slips(token: str) -> Iterator[str]:
+    """Two neighbours swapped (`khogn`), or the n of a final ng or nh left out (`thog`, `thah`)."""
+    for place in range(len(token) - 2, -1, -1):
+        yield token[:place] + token[place + 1] + token[place] + token[place + 2 :]
+    yield re.sub(rf"([{VOWELS}])([gh])$", r"\1n\2", token)
 
 
 def _without_marks(token: str) -> str:

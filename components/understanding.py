@@ -132,7 +132,7 @@ def _main_orders(examples: Sequence[Example], costs: Costs) -> dict[str, Order]:
             [_finer_act(example) for example in examples],
             Settings(costs.act, lift=0.5),
         ),
-        "question": Order(np.array(asking or [0]), questions, Settings(costs.question, lift=1.0)),
+        "question": Order(np.array(asking or [0]), questions, Settings(costs.question, lift=0.6)),
         "procedure": Order(np.array(named or [0]), procedures, Settings(costs.procedure)),
     }
 
