@@ -27,6 +27,9 @@ MOSTLY_ACCENTED = 0.5
 CUES = ("happening", "help_wanted", "past", "supposed", "information")
 SHORTEST_JOINED = 6
 WORDS_BEFORE = 3
+ALARMS, PEACEFUL = ("emergency", "report_fire"), frozenset({"ask", "ask_status", "out_of_scope"})
+NO_ALARM, BEYOND_DOUBT = 0.005, 0.95
+"""Greatest probability of an alarm, and least of a peaceful act, for the model to overrule a phrase."""
 
 
 @dataclass(frozen=True)
@@ -240,6 +243,17 @@ def danger(text: str) -> Danger | None:
         if any(not _excused(line, hit, weak, book.cues) for hit in phrases.hits(line)):
             return answer
     return None
+
+
+def plainly_another(parsed: Mapping[str, Any]) -> bool:
+    """Whether parse data says beyond doubt that a text is a question, a look at progress or another office's matter.
+
+    Cries, threats and small talk are never beyond doubt: "em muốn chết" is no small talk.
+    """
+    acts = {str(name): float(sure) for name, sure in (parsed.get("understanding") or {}).get("acts") or []}
+    if sum(acts.get(act, 0.0) for act in ALARMS) >= NO_ALARM:
+        return False
+    return max((sure for act, sure in acts.items() if act in PEACEFUL), default=0.0) >= BEYOND_DOUBT
 
 
 def kind_of_report(kind: str) -> str:

@@ -20,7 +20,7 @@ from actions.knowledge import Knowledge
 from actions.payload import OFFICER_BUTTON, to_parse
 from components.text import fold
 from dialogue.context import TOPIC, in_context
-from dialogue.danger import danger, kind_of_report
+from dialogue.danger import danger, kind_of_report, plainly_another
 from dialogue.hearing import typed_button, understood, unreadable
 from handoff import store
 from procedures.moments import asked_day
@@ -91,14 +91,27 @@ Step = Callable[[Turn, Context], Awaitable[None]]
 
 
 async def check_danger(turn: Turn, context: Context) -> None:
-    """Danger to life first: numbers to call in the first reply, the report filed at once, no model needed."""
+    """Danger to life first: numbers to call in the first reply, the report filed at once, no model needed.
+
+    A loaded model may only say that a text is plainly a question or another office's matter (ADR 8).
+    """
     found = danger(turn.text) if turn.row["button"] is None else None
-    if found is None:
+    if found is None or await _plainly_another(turn.text, context):
         return
     turn.report = kind_of_report(found.kind)
     turn.slots = {**(turn.conversation.tracker or {}), TOPIC: turn.report}
     turn.say(_danger_text(turn, context, found.kind))
     turn.end("danger", turn.report, confidence=1.0)
+
+
+async def _plainly_another(text: str, context: Context) -> bool:
+    """Whether the model is sure that words of danger stand in another matter. When in any doubt, or trouble: no."""
+    try:
+        parsed = await context.brain.understand(text) if context.brain else {}
+    except Exception:
+        logger.exception("the model could not look at a text with words of danger")
+        return False
+    return plainly_another(parsed)
 
 
 def _danger_text(turn: Turn, context: Context, kind: str) -> str:

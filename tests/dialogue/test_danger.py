@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from dialogue.danger import PHRASES, Danger, danger, kind_of_report, rules
+from dialogue.danger import PHRASES, Danger, danger, kind_of_report, plainly_another, rules
 
 ROOT = Path(__file__).parents[2]
 TEXTS = YAML(typ="safe").load((Path(__file__).parent / "danger_texts.yml").read_text(encoding="utf-8"))
@@ -122,3 +122,9 @@ def test_fast_enough() -> None:
     for text in DANGER + HARMLESS:
         danger(text)
     assert (time.perf_counter() - begin) / len(DANGER + HARMLESS) < 0.005
+
+
+async def test_the_models_second_look_loses_no_danger(brain) -> None:
+    """Every written danger that the rule finds is still danger after the trained model has looked at it."""
+    lost = [text for text in DANGER if danger(text) and plainly_another(await brain.understand(text))]
+    assert not lost

@@ -109,9 +109,41 @@ async def test_danger_needs_no_model_and_files_the_report(session_of, pool) -> N
     assert report == [{"kind": "report_fire", "urgent": True}]
 
 
-async def test_danger_never_asks_the_model(chat, fake) -> None:
-    await chat.say("cháy nhà rồi cứu với")
-    assert not fake.understood
+def peaceful(fake, acts) -> None:
+    """Let the fake model be sure of these acts."""
+
+    async def understand(text: str):
+        fake.understood.append(text)
+        return {"text": text, "intent": {"name": "x", "confidence": 1.0}, "understanding": {"acts": acts}}
+
+    fake.understand = understand
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        [["ask", 0.9], ["out_of_scope", 0.1]],
+        [["ask", 0.99], ["emergency", 0.006]],
+        [["chitchat", 1.0]],
+        [["insult", 1.0]],
+        [["report_crime", 0.99]],
+        [],
+    ],
+)
+async def test_a_doubtful_model_never_overrules_danger(chat, fake, acts) -> None:
+    peaceful(fake, acts)
+    assert (await chat.say("có người đuối nước")).outcome["status"] == "danger"
+
+
+@pytest.mark.parametrize("act", ["ask", "out_of_scope", "ask_status"])
+async def test_a_model_beyond_doubt_says_that_words_of_danger_stand_in_another_matter(chat, fake, act) -> None:
+    peaceful(fake, [[act, 0.99], ["emergency", 0.001]])
+    assert (await chat.say("có người đuối nước")).outcome["status"] != "danger"
+
+
+async def test_a_model_that_fails_leaves_danger_to_the_rule(chat, fake) -> None:
+    fake.error = RuntimeError("broken")
+    assert (await chat.say("có người đuối nước")).outcome["status"] == "danger"
 
 
 async def test_danger_without_any_knowledge_still_names_the_numbers(session_of, fake, monkeypatch) -> None:
