@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import payload
 from actions.giving import give
 from actions.payload import OFFICER_BUTTON
-from actions.reading import Heard, Wanted
+from actions.reading import Heard, Wanted, leaning
 from actions.turn import MENU, Conversation, Outcome, distinct, plain
 from procedures import Button, Question
 
@@ -73,7 +73,12 @@ def ask_back(turn: Conversation, want: Wanted) -> list[dict[str, Any]]:
     turn.say(text, buttons)
     # Whoever opens a menu by its button is finding the way, not unclear.
     asked = turn.asked_back if turn.heard.button else turn.asked_back + 1
-    return turn.done(outcome, SlotSet("asked_back", asked), SlotSet("pending", want.question))
+    # A question between several matters leans to none of them.
+    lean = None if turn.heard.detail("choice") else leaning(turn.heard, turn.knowledge.catalog)
+    maybe = turn.memory.procedure or lean
+    return turn.done(
+        outcome, SlotSet("asked_back", asked), SlotSet("pending", want.question), SlotSet("procedure", maybe)
+    )
 
 
 def _question(turn: Conversation, want: Wanted) -> tuple[str, list[dict[str, str]]]:

@@ -12,13 +12,16 @@ from typing import Any
 
 from actions.payload import ASK_PREFIX, BUTTON, CHANNELS, to_question
 from procedures import Question
-from procedures.cases import Said, case_for, leading_item, procedure_for
+from procedures.cases import Said, case_for, leading_item, neighbour_for, procedure_for
 from procedures.model import QUESTIONS, Catalog
 
 CLOSE_READINGS = 3
+LEANING = 0.7
 HOTLINE = "ask_hotline"
 NONE = "none"
 EXPIRED = "het_han"
+TELLING: tuple[list[str], ...] = ([], ["overview"], ["eligibility"])
+"""Questions beside which a detail tells about the citizen; in "3 ngày có xong không" it does not."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def said_in(heard: Heard) -> Said:
         return int(value) if value.isdecimal() else None
 
     get = heard.entities.get
-    return Said(whole("age"), whole("stay"), get("dwelling"), get("loss"), get("channel"))
+    return Said(whole("age"), whole("stay"), get("dwelling"), get("loss"), get("channel"), get("person"))
 
 
 def wanted(heard: Heard, memory: Memory, catalog: Catalog) -> Wanted:
@@ -108,6 +111,8 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog) -> Wanted:
         told = bool(heard.questions or memory.pending or heard.intent == "correct")
         return Wanted(candidates=_candidates(heard, memory, catalog), question=names[0] if told else None)
     procedure = procedure_for(procedure, said)
+    if heard.procedure is None and heard.questions in TELLING:
+        procedure = neighbour_for(procedure, said)
     kept = memory.case if procedure == memory.procedure else None
     case = _case(heard, said, procedure, catalog) or kept
     channel: Any = said.channel if said.channel in CHANNELS else None
@@ -129,6 +134,12 @@ def _names(heard: Heard, said: Said, memory: Memory) -> list[str]:
     if heard.questions and not (only_case and memory.question):
         return heard.questions
     return [(memory.question if heard.intent != HOTLINE else None) or "overview"]
+
+
+def leaning(heard: Heard, catalog: Catalog) -> str | None:
+    """The procedure a message is likely about although nothing was answered: what follows may be about it."""
+    likely = [(name, sure) for name, sure in heard.likely if name in catalog.procedures]
+    return likely[0][0] if likely and likely[0][1] >= LEANING else None
 
 
 def _disputed(heard: Heard, said: Said) -> bool:

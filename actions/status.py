@@ -6,10 +6,12 @@ import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
 from actions.payload import OFFICER_BUTTON
+from actions.reading import leaning
 from actions.turn import Conversation, Outcome, plain
 from procedures import Button, Question, answer
 
@@ -29,14 +31,16 @@ class ActionStatus(Action):  # type: ignore[misc]
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = Conversation(dispatcher, tracker)
         outcome = Outcome("status_shown", "status", confidence=round(turn.heard.confidence, 4))
+        about = turn.memory.procedure or leaning(turn.heard, turn.knowledge.catalog)
+        kept = SlotSet("procedure", None if about == TOPIC else about)
         if turn.heard.procedure == TOPIC and TOPIC in turn.knowledge.catalog.procedures:
             situation = turn.heard.detail("situation")
             said = answer(Question(TOPIC, "overview", situation=situation), turn.knowledge.catalog, turn.knowledge.on)
             turn.say(said.text, [*payload.of_buttons(said.buttons)[:4], OFFICER_BUTTON])
-            return turn.done(outcome)
+            return turn.done(outcome, kept)
         if REPORT.search(plain(str(turn.message.get("text") or ""))):
             turn.say(turn.reply("status_report"), [OFFICER_BUTTON])
-            return turn.done(outcome)
+            return turn.done(outcome, kept)
         lookup = payload.of_button(Button("Tra cứu căn cước", Question(TOPIC, "overview")))
         turn.say(turn.reply("status_not_here"), [lookup, OFFICER_BUTTON])
-        return turn.done(outcome)
+        return turn.done(outcome, kept)

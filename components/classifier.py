@@ -215,4 +215,4 @@ def _example(message: Message) -> Example:
 
 
 def _views(message: Message) -> Views:
-    return views_of(message.get(TEXT) or "", message.get(TYPED_WORDS))
+    return views_of(message.get(TEXT) or "", message.get(TYPED_WORDS), message.get(FOLDED))

@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from components.patterns import Extractor
 from components.phrases import phrases
-from components.text import fold
 
 # Ages at which procedures change, in years, and the length of stay that needs registering, in days.
 AGES = ((6, "under_6"), (14, "under_14"), (18, "under_18"), (60, "adult"))
@@ -22,11 +21,9 @@ def _extractor() -> Extractor:
     return Extractor()
 
 
-@lru_cache(maxsize=4_096)
-def flags(text: str) -> str:
-    """The flags of a text, separated by spaces."""
+def flags(text: str, folded: str) -> str:
+    """The flags of a text and its folded form, separated by spaces."""
     found = [f"{entity}={_band(entity, value)}" for entity, value, _, _ in _extractor().find(text)]
-    folded = fold(text)
     found += [f"asks={question}" for question, cue in phrases().cues.items() if cue.search(folded)]
     length = len(folded.split())
     found.append(f"words={length}" if length < SHORT_TEXT else "words=many")

@@ -35,9 +35,10 @@ class Views:
     flags: str = ""
 
 
-def views_of(text: str, words: str) -> Views:
-    """The views of a text whose typed words are known."""
-    return Views(fold(text), words, flags(text))
+def views_of(text: str, words: str, folded: str | None = None) -> Views:
+    """The views of a text whose typed words, and perhaps folded form, are known."""
+    plain = fold(text) if folded is None else folded
+    return Views(plain, words, flags(text, plain))
 
 
 def word_pairs(folded: str) -> list[str]:

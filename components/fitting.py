@@ -17,6 +17,8 @@ from components.heads import ABSENT, Array, Head, join, softmax
 
 FOLDS, LARGE = 3, 2_000
 SEED = 20_261_122
+FINE, ROUGH = 0.01, 0.1
+"""When the SVM stops: for the weights themselves, and for the held-out margins that only tell the temperature."""
 DEFAULT_TEMPERATURE = 0.5
 # Weights nearer to 0 than this are dropped: they cost space and decide nothing (measured).
 LEAST_WEIGHT = 0.01
@@ -65,8 +67,8 @@ def train_heads(features: sp.csr_matrix, orders: Mapping[str, Order], *, workers
     names = sorted(jobs, key=lambda job: -plans[job[0]].size(job[1], job[2]))
     # In processes: liblinear's one random generator makes threads of one process disturb each other.
     done = Parallel(n_jobs=workers, max_nbytes=None)(
-        delayed(_fit)(features[plans[name].trained_on(part)], plans[name].aim(part, grain))
-        for name, part, grain in names
+        delayed(_fit)(features[plan.trained_on(part)], plan.aim(part, grain), ROUGH if part else FINE)
+        for plan, part, grain in ((plans[name], part, grain) for name, part, grain in names)
     )
     fitted = dict(zip(names, done, strict=True))
     return {
@@ -159,8 +161,11 @@ def _folds(count: int) -> tuple[tuple[Array, Array], ...]:
     if count < 10 * FOLDS:
         return ()
     folds = list(KFold(FOLDS, shuffle=True, random_state=SEED).split(np.arange(count)))
-    # One number is fitted: for a large head one held-out part says enough, and costs a third.
-    return tuple(folds[: 1 if count > LARGE else FOLDS])
+    if count <= LARGE:
+        return tuple(folds)
+    # One number is fitted: for a large head one held-out third says enough, learned from half of the others.
+    train, test = folds[0]
+    return ((train[::2], test),)
 
 
 def _honest_temperature(margins: Array, wanted: Array) -> float:
@@ -172,7 +177,7 @@ def _honest_temperature(margins: Array, wanted: Array) -> float:
     return float(np.exp(found.x))
 
 
-def _fit(features: sp.csr_matrix, aim: Aim) -> tuple[Array, Array]:
+def _fit(features: sp.csr_matrix, aim: Aim, tolerance: float) -> tuple[Array, Array]:
     """Weights as features × classes and one bias a class; classes absent from `wanted` get a very low bias."""
     wanted, count, settings = aim
     present = np.unique(wanted)
@@ -183,7 +188,7 @@ def _fit(features: sp.csr_matrix, aim: Aim) -> tuple[Array, Array]:
         return weights, bias
     totals = Counter(wanted.tolist())
     share = {label: (len(wanted) / len(present) / total) ** settings.lift for label, total in totals.items()}
-    model = LinearSVC(C=settings.cost, class_weight=share, random_state=SEED, dual=True, max_iter=2_000, tol=0.01)
+    model = LinearSVC(C=settings.cost, class_weight=share, random_state=SEED, dual=True, max_iter=2_000, tol=tolerance)
     model.fit(features, wanted)
     if len(present) == 2:
         weights[:, present[0]], weights[:, present[1]] = -model.coef_[0], model.coef_[0]

@@ -5,6 +5,8 @@ Understands what `data/nlu` holds: blocks of an intent with metadata and one tex
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,18 +19,34 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 KEYS = frozenset({"intent", "metadata", "examples"})
+WRITTEN = (TEXT, INTENT, METADATA)
 BULLET = "-"
 ANNOTATIONS = frozenset("[]{}")
 GENERATED = "generated"
 
 
 class TrainingText(Message):  # type: ignore[misc]
-    """A message whose values are never changed in place, so that a copy may share them and keep its fingerprint."""
+    """A message whose values are never changed in place, so that a copy may share them and keep its fingerprint.
+
+    The fingerprint covers what stands in the file. What components add (tokens, views) follows from the text and from
+    their code, which Rasa fingerprints by itself, and hashing it takes longer than making it.
+    """
+
+    _cached_fingerprint: str | None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> TrainingText:
         twin = TrainingText(self.data, set(self.output_properties), self.time, list(self.features))
         twin._cached_fingerprint = self._cached_fingerprint
         return twin
+
+    def fingerprint(self) -> str:
+        """A name of the written values and of which others are there."""
+        cached: str | None = self._cached_fingerprint
+        if cached is None:
+            written = [self.data.get(name) for name in WRITTEN]
+            content = json.dumps([written, sorted(self.data)], ensure_ascii=False, sort_keys=True)
+            self._cached_fingerprint = cached = hashlib.sha256(content.encode()).hexdigest()
+        return cached
 
     def set(self, prop: str, info: Any, add_to_output: bool = False) -> None:
         """As in Rasa, but setting what is there already does not spoil the fingerprint."""

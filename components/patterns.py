@@ -20,6 +20,7 @@ from components.text import folded_tokens
 Pattern = list[dict[str, Any]]
 NUMBERS = {
     "mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "lam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,
+    "vai": 3,
 }  # fmt: skip
 DAYS = {"ngay": 1, "hom": 1, "dem": 1, "bua": 1, "tuan": 7, "thang": 30, "nam": 365}
 NUMBER = {"TEXT": {"REGEX": r"^\d{1,3}$"}}
@@ -93,6 +94,7 @@ NUMBERED: tuple[Rule, ...] = (
             [NUMBER, UNIT],
             [WORD_NUMBER, {"TEXT": {"IN": ["ngay", "hom", "dem", "bua", "tuan", "thang", "nam"]}}],
             [{"TEXT": "nua"}, {"TEXT": {"IN": ["thang", "nam"]}}],
+            [{"TEXT": "vai"}, UNIT],
         ],
         stay,
     ),

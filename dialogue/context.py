@@ -22,7 +22,7 @@ AFTER_QUESTION: Mapping[str, float] = {ASK: 2.0, "inform_case": 2.0, UNCLEAR: 0.
 """The same after a clarifying question of the bot."""
 SAME_MATTER = 3.0
 """How much likelier it is that a message is about the matter in memory, or names none, than about another one."""
-LEAST_OTHER = 0.35
+LEAST_OTHER = 0.6
 """Least probability of another procedure for leaving the one in memory."""
 LEFT_ALONE = frozenset({"correct", "compare", "start_over"})
 """Acts that look back at the conversation by themselves."""

@@ -19,6 +19,8 @@ VAGUE = frozenset({"unclear", "gibberish", "ask_help", "deny", "start_over"})
 CLAUSE = re.compile(r"[,.;!?\n]+|\b(?=cho (?:\w+ )?(?:hỏi|hoi)\b)", re.IGNORECASE)
 CLAUSE_WORDS, SURE_CLAUSE = 2, 0.5
 NUMBER_OF_NOTHING = "/unclear"
+COMMAND = re.compile(r"\s*[/#][a-z_]+\s*(?:\{.*)?", re.IGNORECASE | re.DOTALL)
+"""A command or payload typed by hand: text that means nothing."""
 NOT_THAT = re.compile(
     r"(?:\b(?:chứ|chớ|chu|cho)\s+)?\b(?:không|khong|ko|k|hông|hong|hổng|đâu|dau)\s+(?:phải|phai)\s+(?:là\s+)?[^,.;!?\n]*",
     re.IGNORECASE,
@@ -43,6 +45,8 @@ def unreadable(text: str) -> str | None:
 
 def typed_button(text: str, offered: list[dict[str, str]]) -> str | None:
     """The payload of the button whose number ("2", "số 2", "cái thứ 2 ạ") or label was typed."""
+    if COMMAND.fullmatch(text):
+        return NUMBER_OF_NOTHING
     wanted = fold(text)
     number = TYPED_NUMBER.fullmatch(wanted)
     if number and 1 <= int(number[1]) <= len(offered):

@@ -27,8 +27,8 @@ CARD, CARD_UNDER_14 = "cap_the_can_cuoc", "cap_the_can_cuoc_duoi_14"
 class Said:
     """What a message tells about the citizen's case; None where it says nothing.
 
-    `age` is in whole years (a baby is 0), `stay` in days. `dwelling`, `loss` and `channel` are ids of
-    `components/patterns.py`.
+    `age` is in whole years (a baby is 0), `stay` in days. `dwelling`, `loss`, `channel` and `person` are ids of
+    `components/phrases.yml`.
     """
 
     age: int | None = None
@@ -36,6 +36,7 @@ class Said:
     dwelling: str | None = None
     loss: str | None = None
     channel: str | None = None
+    person: str | None = None
 
     @property
     def empty(self) -> bool:
@@ -119,6 +120,45 @@ def procedure_for(procedure: str, said: Said) -> str:
     if procedure == CARD_UNDER_14 and said.age is not None and said.age >= 14:
         return CARD
     return procedure
+
+
+TEMPORARY, PERMANENT, STAY, FOREIGNER = (
+    "dang_ky_tam_tru", "dang_ky_thuong_tru", "thong_bao_luu_tru", "khai_bao_tam_tru_nguoi_nuoc_ngoai",
+)  # fmt: skip
+EXCHANGED, REISSUED = "cap_doi_the_can_cuoc", "cap_lai_the_can_cuoc"
+REGISTERED_FROM = 30
+"""Days of stay from which temporary residence is registered (Luật Cư trú, Điều 27); below, the stay is notified."""
+
+
+def foreign_guest(procedure: str, said: Said) -> str | None:
+    """Who declares a foreigner does not notify a stay or register temporary residence."""
+    return FOREIGNER if said.person == "nuoc_ngoai" and procedure in (TEMPORARY, STAY) else None
+
+
+def length_of_stay(procedure: str, said: Said) -> str | None:
+    """From 30 days a stay is registered; a stay of months is no permanent residence."""
+    if said.stay is None:
+        return None
+    if procedure == STAY and said.stay >= REGISTERED_FROM:
+        return TEMPORARY
+    if procedure == TEMPORARY and said.stay < REGISTERED_FROM:
+        return STAY
+    return TEMPORARY if procedure == PERMANENT and REGISTERED_FROM <= said.stay < 365 else None
+
+
+def state_of_the_card(procedure: str, said: Said) -> str | None:
+    """A lost or broken card is reissued, one that has run out is exchanged."""
+    if procedure in (CARD, EXCHANGED) and said.loss in ("mat", "hong"):
+        return REISSUED
+    return EXCHANGED if procedure == REISSUED and said.loss in ("het_han", "sap_het_han") else None
+
+
+NEIGHBOURS = (foreign_guest, length_of_stay, state_of_the_card)
+
+
+def neighbour_for(procedure: str, said: Said) -> str:
+    """The procedure in place of the one talked about, once a citizen tells more ("thế ở 3 tháng thì sao")."""
+    return next((found for rule in NEIGHBOURS if (found := rule(procedure, said))), procedure)
 
 
 EXEMPT_FROM, EXEMPT_BELOW = 60, 16

@@ -20,6 +20,11 @@ def test_a_number_in_a_sentence_is_no_button(text) -> None:
     assert typed_button(text, OFFERED) is None
 
 
+@pytest.mark.parametrize("text", ["/restart", '/ask_fee{"procedure": "tach_ho"}', "#huy", " /request_officer{"])
+def test_a_command_or_payload_typed_by_hand_means_nothing(text) -> None:
+    assert typed_button(text, OFFERED) == NUMBER_OF_NOTHING
+
+
 @given(st.text(max_size=TEXT_CHARACTERS + 5))
 def test_texts_are_unreadable_for_a_named_reason_only(text) -> None:
     assert unreadable(text) in (None, "empty", "too_long", "attachment")
