@@ -11,6 +11,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from dialogue.turn import Turn
 EMPTY = ("", "NONE")
 NORMAL_95 = 1.96
 PROCEDURE = "procedure"
+BETWEEN_MESSAGES = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,24 @@ def _expected(row: Mapping[str, Any]) -> Expected:
     return Expected(value("kind"), value("procedure"), value("question"), accepted, value("style") or "")
 
 
-async def run(items: Iterable[Item], session: Session, *, prefix: str) -> list[dict[str, Any]]:
+class Pace:
+    """A clock for evaluation: a citizen takes a minute between two messages."""
+
+    def __init__(self, start: datetime) -> None:
+        self.now = start
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def step(self) -> None:
+        self.now += BETWEEN_MESSAGES
+
+
+async def run(items: Iterable[Item], session: Session, *, prefix: str, pace: Pace) -> list[dict[str, Any]]:
     """Run every item; items of one id are one conversation. `prefix` keeps citizens of two runs apart."""
     results = []
     for item in items:
+        pace.step()
         turn = await session.take(f"{prefix}-{item.id}", item.text)
         results.append(result_of(item, turn))
     return results

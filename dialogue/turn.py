@@ -19,6 +19,7 @@ from psycopg import InterfaceError, OperationalError
 from actions.knowledge import Knowledge
 from actions.payload import OFFICER_BUTTON, to_parse
 from components.text import fold
+from dialogue import bubbles
 from dialogue.context import TOPIC, in_context
 from dialogue.danger import danger, kind_of_report, plainly_another
 from dialogue.hearing import typed_button, understood, unreadable
@@ -156,8 +157,18 @@ async def understand(turn: Turn, context: Context) -> None:
         turn.officer = "no_model"
         turn.end("failed", "ambiguous")
     elif turn.parsed is None:
-        parsed = await understood(turn.text, context.brain)
-        turn.parsed = in_context(parsed, turn.conversation.tracker)
+        turn.parsed = await _read(turn, context.brain)
+
+
+async def _read(turn: Turn, brain: Understands) -> dict[str, Any]:
+    """The message, together with the bubbles just before it where only all of them say what is meant."""
+    slots = turn.conversation.tracker
+    parsed = await understood(turn.text, brain)
+    whole = None if bubbles.places(parsed) else bubbles.with_earlier(slots, turn.text, turn.row["accepted_at"])
+    together = await understood(whole, brain) if whole else parsed
+    if bubbles.places(together):
+        return in_context({**together, "text": turn.text}, slots)
+    return in_context(parsed, slots)
 
 
 async def act(turn: Turn, context: Context) -> None:
@@ -175,7 +186,7 @@ async def act(turn: Turn, context: Context) -> None:
         str(turn.conversation.id), turn.text, turn.parsed, turn.conversation.tracker, told
     )
     turn.replies += reaction.replies
-    turn.slots = reaction.slots
+    turn.slots = bubbles.keep(reaction.slots, str(reaction.outcome["status"]), turn.text, turn.row["accepted_at"])
     turn.report, turn.officer = reaction.outcome.get("report"), reaction.outcome.get("officer")
     turn.outcome = reaction.outcome
 

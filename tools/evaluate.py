@@ -9,19 +9,20 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from dialogue.evaluation import Item, Scored, read_items, run, write_results
+from dialogue.evaluation import Item, Pace, Scored, read_items, run, write_results
 from dialogue.session import open_session
 from storage.database import database_url
 from storage.embedded import create_database, drop_database
-from storage.settings import Settings, read_settings
+from storage.settings import Settings, local_now, read_settings
 
 
 async def evaluate(items: list[Item], settings: Settings, url: str) -> list[dict[str, Any]]:
     """Run all items on an empty database of their own, which is dropped afterwards."""
     name = f"motcua_evaluation_{uuid.uuid4().hex[:8]}"
     try:
-        async with open_session(settings, create_database(url, name)) as session:
-            return await run(items, session, prefix="evaluation")
+        pace = Pace(local_now())
+        async with open_session(settings, create_database(url, name), now=pace) as session:
+            return await run(items, session, prefix="evaluation", pace=pace)
     finally:
         drop_database(url, name)
 

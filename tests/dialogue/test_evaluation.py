@@ -6,8 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue.evaluation import Expected, Scored, interval, is_right, is_wrong_answer, read_items, run, write_results
-from tests.pipeline import FakeBrain
+from dialogue.evaluation import (
+    Expected,
+    Pace,
+    Scored,
+    interval,
+    is_right,
+    is_wrong_answer,
+    read_items,
+    run,
+    write_results,
+)
+from tests.pipeline import MONDAY_MORNING, FakeBrain
 
 
 def test_columns_are_read_by_name_and_unknown_ones_ignored(tmp_path) -> None:
@@ -72,7 +82,7 @@ async def test_items_of_one_id_are_one_conversation(session_of, tmp_path) -> Non
     path = tmp_path / "a.yml"
     path.write_text("- {id: c, turns: [{user: một}, {user: hai}]}\n- {id: d, turns: [{user: ba}]}", "utf-8")
     fake = FakeBrain(slots={"procedure": "x"})
-    results = await run(read_items(path), session_of(fake), prefix="p")
+    results = await run(read_items(path), session_of(fake), prefix="p", pace=Pace(MONDAY_MORNING))
     assert [reacted["slots"] for reacted in fake.reacted] == [None, {"procedure": "x"}, None]
     write_results(results, tmp_path / "out" / "r.jsonl")
     lines = [json.loads(line) for line in (tmp_path / "out" / "r.jsonl").read_text("utf-8").splitlines()]

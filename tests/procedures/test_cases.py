@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from procedures.cases import Said, case_for, leading_item, procedure_for
+from procedures.cases import Said, case_for, leading_item, neighbour_for, procedure_for
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,26 @@ def test_an_exempt_age_leads_with_the_exemption_where_a_fee_is_asked() -> None:
     assert leading_item("can_cuoc", "fee", Said(age=16)) is None
     assert leading_item("can_cuoc", "documents", Said(age=62)) is None
     assert leading_item("can_cuoc", "fee", Said()) is None
+
+
+@pytest.mark.parametrize(
+    ("procedure", "said", "neighbour"),
+    [
+        ("thong_bao_luu_tru", Said(person="nuoc_ngoai"), "khai_bao_tam_tru_nguoi_nuoc_ngoai"),
+        ("dang_ky_tam_tru", Said(person="nuoc_ngoai"), "khai_bao_tam_tru_nguoi_nuoc_ngoai"),
+        ("dang_ky_thuong_tru", Said(person="nuoc_ngoai"), "dang_ky_thuong_tru"),
+        ("thong_bao_luu_tru", Said(stay=29), "thong_bao_luu_tru"),
+        ("thong_bao_luu_tru", Said(stay=30), "dang_ky_tam_tru"),
+        ("dang_ky_tam_tru", Said(stay=29), "thong_bao_luu_tru"),
+        ("dang_ky_tam_tru", Said(stay=30), "dang_ky_tam_tru"),
+        ("dang_ky_thuong_tru", Said(stay=90), "dang_ky_tam_tru"),
+        ("dang_ky_thuong_tru", Said(stay=1095), "dang_ky_thuong_tru"),
+        ("cap_the_can_cuoc", Said(loss="hong"), "cap_lai_the_can_cuoc"),
+        ("cap_doi_the_can_cuoc", Said(loss="mat"), "cap_lai_the_can_cuoc"),
+        ("cap_lai_the_can_cuoc", Said(loss="het_han"), "cap_doi_the_can_cuoc"),
+        ("cap_lai_the_can_cuoc", Said(loss="mat"), "cap_lai_the_can_cuoc"),
+        ("tach_ho", Said(age=5, stay=3, loss="mat", person="nuoc_ngoai"), "tach_ho"),
+    ],
+)
+def test_what_is_told_later_switches_to_the_neighbouring_procedure(procedure, said, neighbour) -> None:
+    assert neighbour_for(procedure, said) == neighbour

@@ -1,0 +1,77 @@
+"""Several bubbles within seconds are one message; minutes later they are not."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialogue.bubbles import BUBBLE, LONGEST, SAME_MESSAGE, keep, places, with_earlier
+from tests.pipeline import MONDAY_MORNING, Line
+
+BUBBLES = ("ad ơi cho em hỏi chút", "em mới dọn tới", "phòng trọ ở đây được 2 tháng, đăng ký tạm trú sao ạ")
+
+
+def test_what_was_asked_back_about_is_read_with_what_follows_at_once() -> None:
+    slots = keep({"procedure": "x"}, "clarified", "em mới dọn tới", MONDAY_MORNING)
+    assert slots["procedure"] == "x"
+    assert with_earlier(slots, "ở trọ", MONDAY_MORNING + SAME_MESSAGE) == "em mới dọn tới\nở trọ"
+
+
+def test_one_second_later_it_is_a_message_of_its_own() -> None:
+    slots = keep({}, "clarified", "em mới dọn tới", MONDAY_MORNING)
+    assert with_earlier(slots, "ở trọ", MONDAY_MORNING + SAME_MESSAGE + timedelta(seconds=1)) is None
+    assert with_earlier(slots, "ở trọ", MONDAY_MORNING - timedelta(seconds=1)) is None
+
+
+@pytest.mark.parametrize("status", ["answered", "small_talk", "report_filed", "out_of_scope"])
+def test_what_was_placed_is_not_kept(status) -> None:
+    before = keep({}, "clarified", "a", MONDAY_MORNING)
+    assert BUBBLE not in keep(before, status, "b", MONDAY_MORNING)
+    assert with_earlier(None, "b", MONDAY_MORNING) is None
+
+
+@given(st.text(max_size=3_000))
+def test_what_is_kept_has_a_bound(text) -> None:
+    assert len(keep({}, "clarified", text, MONDAY_MORNING)[BUBBLE]["text"]) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    ("intent", "entity", "placed"),
+    [("ask_fee", "procedure", True), ("ask_fee", "age", False), ("unclear", "procedure", False)],
+)
+def test_a_message_is_placed_by_a_question_about_a_named_procedure(intent, entity, placed) -> None:
+    assert places({"intent": {"name": intent}, "entities": [{"entity": entity}]}) is placed
+
+
+async def test_a_story_in_bubbles_is_answered_at_its_end(line: Line) -> None:
+    statuses = [(await line.say(text)).outcome for text in BUBBLES]
+    assert (statuses[-1]["status"], statuses[-1]["procedure"]) == ("answered", "dang_ky_tam_tru")
+
+
+@pytest.mark.parametrize(("seconds", "procedure"), [(3, "khai_bao_tam_vang"), (300, None)])
+async def test_bubbles_that_say_it_only_together_are_read_together(session_of, clock, seconds, procedure) -> None:
+    """The first bubble alone is too vague, and so is the second; minutes later they stay apart."""
+    line = Line(session_of(Together()))
+    await line.say("em sắp đi làm xa")
+    clock.now += timedelta(seconds=seconds)
+    turn = await line.say("có phải khai không")
+    assert turn.outcome.get("procedure") == procedure
+
+
+class Together:
+    """Places a text only when it has both halves."""
+
+    release = "together"
+
+    async def understand(self, text: str):
+        whole = "đi làm xa" in text and "khai" in text
+        entities = [{"entity": "procedure", "value": "khai_bao_tam_vang"}] if whole else []
+        return {"text": text, "intent": {"name": "ask_overview" if whole else "unclear"}, "entities": entities}
+
+    async def react(self, conversation, text, parsed, slots, told):
+        placed = places(parsed)
+        procedure = parsed["entities"][0]["value"] if placed else None
+        outcome = {"status": "answered" if placed else "clarified", "kind": "procedure", "procedure": procedure}
+        return SimpleNamespace(replies=[("…", [])], outcome=outcome, slots={})
