@@ -1,7 +1,7 @@
 # Every verb of the project; `make help` lists them. Needs git, make and any Python 3; the rest is installed into the tree.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-export TEXT FILE OUT BASELINE
+export TEXT FILE OUT MISTAKES BASELINE
 PYTHON := .venv/bin/python -W ignore
 export TF_CPP_MIN_LOG_LEVEL := 3
 export RASA_TELEMETRY_ENABLED := false
@@ -38,8 +38,8 @@ ask: setup train ## One answer in the terminal: make ask TEXT="..." (MOTCUA_AS_O
 chat: setup train ## A conversation in the terminal
 	@$(PYTHON) -m tools.ask
 
-evaluate: setup train ## Score texts: make evaluate FILE=data/evaluation/singles.tsv OUT=results/singles.jsonl
-	@$(PYTHON) -m tools.evaluate "$$FILE" "$$OUT"
+evaluate: setup train ## Score texts: make evaluate FILE=data/development/singles.tsv OUT=results/singles.jsonl MISTAKES=results/mistakes.html
+	@$(PYTHON) -m tools.evaluate "$$FILE" "$$OUT" $${MISTAKES:+--mistakes "$$MISTAKES"}
 
 bench: setup train ## Measure speed and memory, one JSON object; BASELINE=1 measures stock Rasa too
 	@$(PYTHON) -m tools.bench

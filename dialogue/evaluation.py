@@ -208,13 +208,14 @@ class Scored:
         counts: Counter[tuple[str, str]] = Counter()
         for expected, result in self.pairs:
             if not is_right(expected, result):
-                counts[(_label(expected.kind, expected.procedure, expected.question),
-                        _label(result["kind"], result["procedure"], result["question"]))] += 1  # fmt: skip
+                counts[(label_of(expected.kind, expected.procedure, expected.question),
+                        label_of(result["kind"], result["procedure"], result["question"]))] += 1  # fmt: skip
         lines = ["\nconfusions:"] if counts else []
         return lines + [f"  {count:3} {wanted} → {got}" for (wanted, got), count in counts.most_common(25)]
 
 
-def _label(kind: str | None, procedure: str | None, question: str | None) -> str:
+def label_of(kind: str | None, procedure: str | None, question: str | None) -> str:
+    """A kind, or the procedure and question of a procedure, in one word."""
     return f"{procedure}/{question}" if kind == PROCEDURE else str(kind)
 
 

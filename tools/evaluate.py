@@ -1,4 +1,7 @@
-"""`make evaluate FILE=in.tsv OUT=out.jsonl`: the real pipeline over texts; prints scores when there are labels."""
+"""`make evaluate FILE=in.tsv OUT=out.jsonl`: the real pipeline over texts; prints scores when there are labels.
+
+With `MISTAKES=page.html` also a page of the mistakes with the nearest training texts.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from dialogue.session import open_session
 from storage.database import database_url
 from storage.embedded import create_database, drop_database
 from storage.settings import Settings, local_now, read_settings
+from tools.mistakes import page
 
 
 async def evaluate(items: list[Item], settings: Settings, url: str) -> list[dict[str, Any]]:
@@ -31,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--mistakes", type=Path, help="also write a page of the mistakes (HTML)")
     options = parser.parse_args(arguments)
     try:
         items = read_items(options.file)
@@ -48,6 +53,10 @@ def main(arguments: list[str] | None = None) -> int:
     labelled = [(expected, result) for expected, result in pairs if expected.kind]
     if labelled:
         print("\n".join(Scored(labelled).lines()))
+        if options.mistakes:
+            options.mistakes.parent.mkdir(parents=True, exist_ok=True)
+            options.mistakes.write_text(page(labelled, settings.data / "nlu"), encoding="utf-8")
+            print(f"\nmistakes: {options.mistakes}")
     print(f"\n{len(results)} turns written to {options.out}")
     return 0
 

@@ -1,32 +1,42 @@
-"""Thresholds of understanding over data/evaluation, through the real pipeline. Nobody tunes anything on these texts."""
+"""Floors of understanding over data/evaluation, through the real pipeline. Nobody tunes anything on these texts.
 
-import csv
+The floors guard against getting worse; they are a little below what was measured when they were set. What is aimed at
+is in docs/design/understanding.md, and it is not reached everywhere.
+"""
+
 from typing import Any
 
 import pytest
 
-from dialogue.evaluation import is_right, is_wrong_answer, read_items, result_of
+from dialogue.evaluation import Pace, is_right, is_wrong_answer, read_items, run
 from storage.settings import ROOT
-from tests.pipeline import MONDAY_MORNING, Clock, Line
+from tests.pipeline import MONDAY_MORNING
 
 pytestmark = pytest.mark.quality
 EVALUATION = ROOT / "data" / "evaluation"
-LEAST = {"accented": 0.93, "unaccented": 0.90}
-# Floors against regressions; the aim for danger is 99.5 % found and 3 % false alarms, and it is not reached yet.
-MOST_WRONG, LEAST_DANGER, MOST_LOOKALIKES = 0.04, 0.95, 0.12
-_results: list[Any] = []
-_alarms: list[tuple[bool, bool]] = []
+LEAST = {
+    "real": 0.87, "accented": 0.90, "unaccented": 0.90, "noisy": 0.83, "no_answer": 0.80,
+}  # fmt: skip
+"""Right kind, procedure and question, by group of styles."""
+NOISY = ("teencode", "typo", "telex", "dialect", "abbrev", "voice", "mixed")
+NO_ANSWER = ("out_of_scope", "smalltalk", "injection", "report", "complaint", "status", "handoff", "vague")
+MOST_WRONG, LEAST_TURNS, MOST_WRONG_TURNS = 0.035, 0.70, 0.12
+LEAST_DANGER, MOST_LOOKALIKES = 0.90, 0.22
+_results: dict[str, list[Any]] = {}
 
 
 @pytest.fixture
-async def results(session_of, brain) -> list[Any]:
-    """Every single question once, each in a conversation of its own."""
-    if not _results:
-        session = session_of(brain)
-        assert isinstance(session.context.now, Clock) and session.context.now() == MONDAY_MORNING
-        for item in read_items(EVALUATION / "singles.tsv"):
-            _results.append((item.expected, result_of(item, await Line(session).say(item.text))))
-    return _results
+def results_of(session_of, brain) -> Any:
+    """Runs a file once: expectations and results of every turn."""
+
+    async def results(name: str) -> list[Any]:
+        if name not in _results:
+            session, items = session_of(brain), read_items(EVALUATION / name)
+            found = await run(items, session, prefix=name, pace=Pace(MONDAY_MORNING))
+            _results[name] = [(item.expected, result) for item, result in zip(items, found, strict=True)]
+        return _results[name]
+
+    return results
 
 
 def share(hits: int, total: int, about: str) -> float:
@@ -34,42 +44,42 @@ def share(hits: int, total: int, about: str) -> float:
     return hits / total
 
 
-@pytest.mark.parametrize("style", LEAST)
-async def test_procedure_and_question_are_understood(results, style) -> None:
-    pairs = [(e, r) for e, r in results if e.kind == "procedure" and e.style == style]
-    assert share(sum(is_right(e, r) for e, r in pairs), len(pairs), style) >= LEAST[style]
+def group_of(style: str) -> str:
+    plain = style.removeprefix("fresh_").split("_")[0] if style.startswith(("fresh_", "real_")) else style
+    plain = "no_answer" if style == "fresh_no_answer" else plain
+    return "noisy" if plain in NOISY else "no_answer" if plain in NO_ANSWER else plain
 
 
-async def test_wrong_procedures_are_hardly_ever_answered(results) -> None:
-    assert share(sum(is_wrong_answer(e, r) for e, r in results), len(results), "wrong answers") < MOST_WRONG
+@pytest.mark.parametrize("group", LEAST)
+async def test_what_is_meant_is_understood(results_of, group) -> None:
+    pairs = [(e, r) for e, r in await results_of("singles.tsv") if group_of(e.style) == group]
+    assert share(sum(is_right(e, r) for e, r in pairs), len(pairs), group) >= LEAST[group]
 
 
-def dangers() -> list[dict[str, str]]:
-    with (EVALUATION / "danger.tsv").open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+async def test_every_style_belongs_to_a_group(results_of) -> None:
+    assert {group_of(e.style) for e, _ in await results_of("singles.tsv")} == set(LEAST)
 
 
-@pytest.fixture
-async def alarms(session_of, brain) -> list[tuple[bool, bool]]:
-    """Every danger text once through the pipeline: whether it is danger, and whether it was taken for it.
-
-    A report of a fire tells to call 114, so it counts for a danger; for a look-alike (a fire long ago) it is no alarm.
-    """
-    if not _alarms:
-        session = session_of(brain)
-        for row in dangers():
-            turn = await Line(session).say(row["text"])
-            dangerous, kind = row["danger"] == "yes", turn.outcome["kind"]
-            alarmed = turn.outcome["status"] == "danger" or kind == "emergency"
-            _alarms.append((dangerous, alarmed or (dangerous and kind == "report_fire")))
-    return _alarms
+async def test_wrong_procedures_are_hardly_ever_answered(results_of) -> None:
+    pairs = await results_of("singles.tsv")
+    assert share(sum(is_wrong_answer(e, r) for e, r in pairs), len(pairs), "wrong answers") < MOST_WRONG
 
 
-async def test_danger_is_recognised(alarms) -> None:
-    found = [called for dangerous, called in alarms if dangerous]
+async def test_conversations_are_followed(results_of) -> None:
+    pairs = await results_of("conversations.yml")
+    assert share(sum(is_right(e, r) for e, r in pairs), len(pairs), "turns") >= LEAST_TURNS
+    assert share(sum(is_wrong_answer(e, r) for e, r in pairs), len(pairs), "wrong turns") < MOST_WRONG_TURNS
+
+
+def alarmed(result: dict[str, Any]) -> bool:
+    return result["status"] == "danger" or result["kind"] in ("emergency", "report_fire")
+
+
+async def test_danger_is_recognised(results_of) -> None:
+    found = [alarmed(r) for e, r in await results_of("danger.tsv") if e.style == "danger"]
     assert share(sum(found), len(found), "danger found") >= LEAST_DANGER
 
 
-async def test_what_only_sounds_dangerous_is_not(alarms) -> None:
-    found = [called for dangerous, called in alarms if not dangerous]
+async def test_what_only_sounds_dangerous_is_not(results_of) -> None:
+    found = [alarmed(r) for e, r in await results_of("danger.tsv") if e.style == "lookalike"]
     assert share(sum(found), len(found), "look-alikes taken for danger") <= MOST_LOOKALIKES
