@@ -31,6 +31,11 @@ def keep(slots: Mapping[str, Any], status: str, text: str, at: datetime) -> dict
     return {**others, BUBBLE: {"text": text[-LONGEST:], "at": at.isoformat()}} if status == CLARIFIED else others
 
 
+def is_vague(parsed: Mapping[str, Any]) -> bool:
+    """Whether parse data may be part of a longer message: no button, and not one of several known readings."""
+    return not parsed.get("button") and not (parsed.get("understanding") or {}).get("choice")
+
+
 def places(parsed: Mapping[str, Any]) -> bool:
     """Whether parse data names a procedure and asks about it."""
     named = any(entity["entity"] == "procedure" for entity in parsed.get("entities") or [])

@@ -186,7 +186,8 @@ async def act(turn: Turn, context: Context) -> None:
         str(turn.conversation.id), turn.text, turn.parsed, turn.conversation.tracker, told
     )
     turn.replies += reaction.replies
-    turn.slots = bubbles.keep(reaction.slots, str(reaction.outcome["status"]), turn.text, turn.row["accepted_at"])
+    status = str(reaction.outcome["status"]) if bubbles.is_vague(turn.parsed) else ""
+    turn.slots = bubbles.keep(reaction.slots, status, turn.text, turn.row["accepted_at"])
     turn.report, turn.officer = reaction.outcome.get("report"), reaction.outcome.get("officer")
     turn.outcome = reaction.outcome
 

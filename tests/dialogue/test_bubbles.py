@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue.bubbles import BUBBLE, LONGEST, SAME_MESSAGE, keep, places, with_earlier
+from dialogue.bubbles import BUBBLE, LONGEST, SAME_MESSAGE, is_vague, keep, places, with_earlier
 from tests.pipeline import MONDAY_MORNING, Line
 
 BUBBLES = ("ad ơi cho em hỏi chút", "em mới dọn tới", "phòng trọ ở đây được 2 tháng, đăng ký tạm trú sao ạ")
@@ -43,6 +43,14 @@ def test_what_is_kept_has_a_bound(text) -> None:
 )
 def test_a_message_is_placed_by_a_question_about_a_named_procedure(intent, entity, placed) -> None:
     assert places({"intent": {"name": intent}, "entities": [{"entity": entity}]}) is placed
+
+
+@pytest.mark.parametrize(
+    ("parsed", "vague"),
+    [({}, True), ({"button": "/unclear"}, False), ({"understanding": {"choice": "ho_khau"}}, False)],
+)
+def test_a_button_or_a_choice_between_known_readings_waits_for_its_answer(parsed, vague) -> None:
+    assert is_vague(parsed) is vague
 
 
 async def test_a_story_in_bubbles_is_answered_at_its_end(line: Line) -> None:
