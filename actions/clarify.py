@@ -21,6 +21,8 @@ MAX_ASKED_BACK = 1
 MENU_BUTTONS = 5
 SURE_OF_QUESTION = 0.6
 """Least probability of a question that is kept while the matter is asked for."""
+LEAST_LIKELY = 0.3
+"""Least probability of a reading that is answered instead of asking a second time."""
 LABEL_CHARACTERS = 40
 LABEL_WORDS = 4
 """Most words of a message that may stand for one of the buttons under a clarifying question."""
@@ -66,6 +68,8 @@ def _follows(turn: Conversation) -> bool:
 
 def ask_back(turn: Conversation, want: Wanted) -> list[dict[str, Any]]:
     """One specific question; never twice in a row: the second time an officer is offered instead."""
+    if turn.asked_back and _has_likely(turn, want) and not turn.heard.button:
+        return _likeliest(turn, want)
     outcome = Outcome("clarified", "ambiguous", confidence=round(turn.heard.confidence, 4))
     text, buttons = _question(turn, want)
     if turn.asked_back >= MAX_ASKED_BACK and not turn.heard.button:
@@ -81,6 +85,25 @@ def ask_back(turn: Conversation, want: Wanted) -> list[dict[str, Any]]:
     )
 
 
+def _has_likely(turn: Conversation, want: Wanted) -> bool:
+    sure = dict(turn.heard.likely)
+    return bool(want.candidates) and sure.get(want.candidates[0], 0.0) >= LEAST_LIKELY
+
+
+def _likeliest(turn: Conversation, want: Wanted) -> list[dict[str, Any]]:
+    """Asked once already: the likeliest reading, which the answer names, with the others as buttons."""
+    first, *others = _readings(turn, want)
+    return give(turn, Wanted((first,)), extra=payload.of_buttons([_button(turn, other) for other in others]))
+
+
+def _readings(turn: Conversation, want: Wanted) -> list[Question]:
+    return [Question(name, want.question or "overview") for name in want.candidates]
+
+
+def _button(turn: Conversation, question: Question) -> Button:
+    return Button(turn.knowledge.catalog.procedures[question.procedure].name[:LABEL_CHARACTERS], question)
+
+
 def _question(turn: Conversation, want: Wanted) -> tuple[str, list[dict[str, str]]]:
     catalog = turn.knowledge.catalog
     choice = catalog.choices.get(turn.heard.detail("choice"))
@@ -92,8 +115,7 @@ def _question(turn: Conversation, want: Wanted) -> tuple[str, list[dict[str, str
     buttons = payload.of_choice(menu, question=want.question) if menu else [OFFICER_BUTTON]
     if not want.candidates:
         return menu.question if menu else turn.reply("which_procedure"), buttons
-    names = [catalog.procedures[name] for name in want.candidates]
-    close = [Button(one.name[:LABEL_CHARACTERS], Question(one.id, want.question or "overview")) for one in names]
+    close = [_button(turn, reading) for reading in _readings(turn, want)]
     # A single likely reading is offered next to the menu.
     rest = buttons[:MENU_BUTTONS] if len(close) == 1 else []
     return turn.reply("which_procedure"), distinct([*payload.of_buttons(close), *rest])

@@ -16,7 +16,7 @@ from procedures.cases import Said, case_for, leading_item, neighbour_for, proced
 from procedures.model import QUESTIONS, Catalog
 
 CLOSE_READINGS = 3
-LEANING = 0.7
+LEANING = 0.5
 HOTLINE = "ask_hotline"
 NONE = "none"
 EXPIRED = "het_han"
@@ -96,7 +96,7 @@ def said_in(heard: Heard) -> Said:
         return int(value) if value.isdecimal() else None
 
     get = heard.entities.get
-    return Said(whole("age"), whole("stay"), get("dwelling"), get("loss"), get("channel"), get("person"))
+    return Said(whole("age"), whole("stay"), get("dwelling"), get("loss"), get("channel"), get("person"), get("place"))
 
 
 def wanted(heard: Heard, memory: Memory, catalog: Catalog) -> Wanted:

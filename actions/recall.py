@@ -1,4 +1,7 @@
-"""Say an earlier answer again: the last one, its continuation, or the one before it."""
+"""Say an earlier answer again: the last one, its continuation, or the one before it.
+
+"Nhắc lại giấy tờ đi" names what to repeat: that question is answered.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
+from actions.clarify import question_in
 from actions.giving import give, outcome_of
 from actions.payload import OFFICER_BUTTON
 from actions.reading import Wanted
@@ -36,6 +40,8 @@ class ActionRecall(Action):  # type: ignore[misc]
             return _continue(turn, earlier[-1])
         if intent == "go_back":
             return give(turn, Wanted((before(earlier),)))
+        if asked := question_in(turn.heard):
+            return give(turn, Wanted((replace(earlier[-1], question=asked, skip=0, situation=None, first=None),)))
         extra = [OFFICER_BUTTON] if intent == "not_understood" else []
         return give(turn, Wanted((replace(earlier[-1], skip=0),)), extra=extra)
 

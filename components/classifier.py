@@ -7,6 +7,8 @@ that decide when to ask back instead of answering.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import joblib
@@ -35,6 +37,8 @@ HELPERS = (
     "syllables.py", "text.py", "tokenizer.py", "understanding.py", "lexicon.yml", "phrases.yml", "syllables.yml",
 )  # fmt: skip
 RANKING_LENGTH = 10
+LACKING = 0.2
+"""How much likelier a procedure is for a text without any of the words it needs (`requires` in phrases.yml)."""
 KEPT_ACTS = 5
 """How many acts go on to `dialogue/context.py`, which weighs the conversation in."""
 
@@ -120,7 +124,7 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
                 self._set(message, [(UNCLEAR, 0.0)], {}, [])
                 continue
             meaning = self.model.understand(_views(message))
-            self._decide(message, meaning)
+            self._decide(message, replace(meaning, procedures=_possible(meaning.procedures, message.get(FOLDED))))
         return messages
 
     def _decide(self, message: Message, meaning: Understanding) -> None:
@@ -197,6 +201,16 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         length = len(message.get(TEXT) or "")
         found = [{**entity, "start": 0, "end": length, "extractor": "FactorisedClassifier"} for entity in entities]
         message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+
+
+def _possible(procedures: Sequence[tuple[str, float]], folded: str) -> list[tuple[str, float]]:
+    """The procedures, those that the text lacks the words for made less likely; most likely first."""
+    required = phrases().requires
+    weighed = [
+        (name, p * LACKING if name in required and not required[name].search(folded) else p) for name, p in procedures
+    ]
+    total = sum(p for _, p in weighed) or 1.0
+    return sorted(((name, p / total) for name, p in weighed), key=lambda one: -one[1])
 
 
 def _labels(message: Message) -> dict[str, Any]:

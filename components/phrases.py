@@ -17,23 +17,23 @@ PHRASES = Path(__file__).parent / "phrases.yml"
 class Phrases:
     """`entities`: entity → value → phrases; the others: a name → a pattern of the phrases that speak of it.
 
-    `cues` are questions, `fields` matters of other offices, `matters` what our procedures are about.
+    `cues` are questions, `fields` matters of other offices, `matters` what our procedures are about; `requires` is a
+    procedure and the words of which a text needs one to be about it.
     """
 
     entities: Mapping[str, Mapping[str, Sequence[str]]]
     cues: Mapping[str, re.Pattern[str]]
     fields: Mapping[str, re.Pattern[str]]
     matters: Mapping[str, re.Pattern[str]]
+    requires: Mapping[str, re.Pattern[str]]
 
 
 @lru_cache(maxsize=1)
 def phrases() -> Phrases:
     """Read `phrases.yml`."""
     raw = YAML(typ="safe").load(PHRASES.read_text(encoding="utf-8"))
-    cues, fields, matters = (
-        {name: _any_of(texts) for name, texts in raw[kind].items()} for kind in ("questions", "fields", "matters")
-    )
-    return Phrases(raw["entities"], cues, fields, matters)
+    kinds = ("questions", "fields", "matters", "requires")
+    return Phrases(raw["entities"], *({name: _any_of(texts) for name, texts in raw[kind].items()} for kind in kinds))
 
 
 def names_any(patterns: Mapping[str, re.Pattern[str]], folded: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -28,11 +28,14 @@ MAX_CHARACTERS = 2_000
 
 @dataclass(frozen=True)
 class Lexicon:
-    """`lexicon.yml`: readings of words typed without accents, of words as typed, of runs of two or three words."""
+    """`lexicon.yml`: readings of words typed without accents, of words as typed, of runs of two or three words, and of
+    words that end a message."""
 
     words: Mapping[str, str]
     accented: Mapping[str, str]
     phrases: Mapping[str, str]
+    final: Mapping[str, str]
+    before_noun: frozenset[str]
     kept: frozenset[str]
     domain: frozenset[str]
 
@@ -41,8 +44,8 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """Read `lexicon.yml` once."""
     raw = YAML(typ="safe").load(LEXICON.read_text(encoding="utf-8"))
-    sets = {name: frozenset(raw[name].split()) for name in ("kept", "domain")}
-    return Lexicon(raw["words"], raw["accented"], raw["phrases"], **sets)
+    sets = {name: frozenset(raw[name].split()) for name in ("before_noun", "kept", "domain")}
+    return Lexicon(raw["words"], raw["accented"], raw["phrases"], raw["final"], **sets)
 
 
 def typed(text: str) -> str:
@@ -60,22 +63,30 @@ def strip_accents(text: str) -> str:
     return plain.replace("đ", "d").replace("Đ", "D")
 
 
-def plain_words(token: str) -> list[str]:
+@lru_cache(maxsize=50_000)
+def plain_words(token: str) -> tuple[str, ...]:
     """The words meant by one typed token (lower case, NFC), without accents; one in most cases."""
     known, plain = lexicon(), strip_accents(token)
     if token in known.accented:
-        return known.accented[token].split()
+        return tuple(known.accented[token].split())
     if plain in known.kept:
-        return [plain]
+        return (plain,)
     if plain in known.words and token.replace("đ", "d") == plain:
-        return known.words[plain].split()
+        return tuple(known.words[plain].split())
     repaired = undo_typing(plain)
     if is_syllable(repaired):
-        return [repaired]
+        return (repaired,)
     once = re.sub(r"(.)\1+", r"\1", plain)
     if len(once) > 1 and once in known.words:
-        return known.words[once].split()
-    return list(split_glued(plain, known.domain)) or [repaired]
+        return tuple(known.words[once].split())
+    return tuple(split_glued(plain, known.domain)) or (repaired,)
+
+
+def _final_words(plain: Sequence[str], last: str) -> tuple[str, ...]:
+    """The words meant by the last token: some are particles there, unless a word before them makes them nouns."""
+    known = lexicon()
+    particle = known.final.get(last) if len(plain) > 1 and plain[-2] not in known.before_noun else None
+    return (particle,) if particle else plain_words(last)
 
 
 @lru_cache(maxsize=4_096)
@@ -98,7 +109,7 @@ def fold(text: str) -> str:
                 position += length
                 break
         else:
-            result += plain_words(tokens[position])
+            result += _final_words(plain, tokens[-1]) if position == len(tokens) - 1 else plain_words(tokens[position])
             position += 1
     return " ".join(result)
 
@@ -126,7 +137,8 @@ def _composed(text: str) -> tuple[str, list[int]]:
     return "".join(characters), [*starts, len(text)]
 
 
-def folded_tokens(text: str) -> list[tuple[str, int, int]]:
+@lru_cache(maxsize=1_024)
+def folded_tokens(text: str) -> tuple[tuple[str, int, int], ...]:
     """Folded words with their place in `text`: `(word, start, end)`; one typed word may give several.
 
     Unlike `fold`, two-word phrases of the lexicon are not replaced, so that places stay true.
@@ -140,4 +152,4 @@ def folded_tokens(text: str) -> list[tuple[str, int, int]]:
             end += 1
         for word in plain_words(typed(match.group())):
             result.append((word, starts[match.start()], starts[end]))
-    return result
+    return tuple(result)

@@ -10,12 +10,14 @@ import asyncio
 import hashlib
 import logging
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.shared.utils import common
 from rasa.utils.endpoints import EndpointConfig
 from rasa.utils.log_utils import configure_structlog
 from rasa_sdk.executor import ActionExecutor
@@ -110,6 +112,8 @@ def load_brain(archive: Path) -> Brain:
     for name in ("rasa", "rasa_sdk"):
         logging.getLogger(name).setLevel(logging.WARNING)
     RemoteAction._validate_action_result = staticmethod(lambda *_: None)
+    # Rasa walks all classes of events for every event an action returns; they are all there once it is imported.
+    common.all_subclasses = cache(common.all_subclasses)
     agent = Agent.load(str(archive), action_endpoint=LocalActions())
     agent.processor.graph_runner = PlainRunner(agent.processor.graph_runner)
     # Every rule is one action (a test holds it), so asking the policies what comes after it always says: listen.

@@ -27,9 +27,6 @@ MOSTLY_ACCENTED = 0.5
 CUES = ("happening", "help_wanted", "past", "supposed", "information")
 SHORTEST_JOINED = 6
 WORDS_BEFORE = 3
-ALARMS, PEACEFUL = ("emergency", "report_fire"), frozenset({"ask", "ask_status", "out_of_scope"})
-NO_ALARM, BEYOND_DOUBT = 0.005, 0.95
-"""Greatest probability of an alarm, and least of a peaceful act, for the model to overrule a phrase."""
 
 
 @dataclass(frozen=True)
@@ -52,19 +49,23 @@ class Phrasebook:
     """A list of phrases, found by their first word."""
 
     def __init__(self, phrases: Iterable[str], writing: Writing) -> None:
-        self._by_first: dict[str, list[tuple[re.Pattern[str], frozenset[str]]]] = {}
+        self._by_first: dict[str, list[tuple[re.Pattern[str], frozenset[str], frozenset[str]]]] = {}
         for phrase in phrases:
             parts = phrase.split()
             pattern = re.compile("".join(writing.element(part) for part in parts))
-            needed = frozenset(writing.first_words([part for part in parts if not part.endswith("?")][-1:]))
+            # Most phrases fall through for want of a word, which is cheaper to see than that a pattern does not match.
+            fixed = [part for part in parts if not part.endswith("?") and part not in GAPS and part not in (START, END)]
+            last, middle = (frozenset(writing.first_words([part])) for part in (fixed[-1], fixed[len(fixed) // 2]))
             for first in writing.first_words(parts):
-                self._by_first.setdefault(first, []).append((pattern, needed))
+                self._by_first.setdefault(first, []).append((pattern, last, middle))
 
     def hits(self, line: Line) -> Iterator[Hit]:
         """Every place where a phrase matches, from left to right."""
         for index, plain in enumerate(line.plain):
-            for pattern, needed in self._by_first.get(plain, ()):
-                if not needed.isdisjoint(line.present) and (found := pattern.match(line.text, line.starts[index])):
+            for pattern, last, middle in self._by_first.get(plain, ()):
+                if last.isdisjoint(line.present) or middle.isdisjoint(line.present):
+                    continue
+                if found := pattern.match(line.text, line.starts[index]):
                     yield Hit(index, index + found.group().count(" "))
 
     def found(self, line: Line) -> bool:
@@ -245,15 +246,16 @@ def danger(text: str) -> Danger | None:
     return None
 
 
-def plainly_another(parsed: Mapping[str, Any]) -> bool:
-    """Whether parse data says beyond doubt that a text is a question, a look at progress or another office's matter.
+def only_sounds_like(text: str) -> bool:
+    """Whether a text has a saying that only sounds dangerous ("cháy vé") and reports no danger.
 
-    Cries, threats and small talk are never beyond doubt: "em muốn chết" is no small talk.
+    >>> only_sounds_like("cháy vé concert rồi"), only_sounds_like("cháy nhà rồi"), only_sounds_like("xin chào")
+    (True, False, False)
     """
-    acts = {str(name): float(sure) for name, sure in (parsed.get("understanding") or {}).get("acts") or []}
-    if sum(acts.get(act, 0.0) for act in ALARMS) >= NO_ALARM:
+    book, words = rules(), Line(_words(text))
+    if danger(text) is not None:
         return False
-    return max((sure for act, sure in acts.items() if act in PEACEFUL), default=0.0) >= BEYOND_DOUBT
+    return book.harmless.found(words)
 
 
 def kind_of_report(kind: str) -> str:

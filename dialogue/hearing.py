@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any, Protocol
 
 from components.text import fold
@@ -13,11 +14,13 @@ ATTACHMENT = re.compile(r"\[[^\[\]]{1,40}\]|https?://\S+", re.IGNORECASE)
 TYPED_NUMBER = re.compile(r"(?:(?:chon|so|muc|nut|y|cai|thu|cau) ){0,3}(\d{1,2})(?: (?:a|nhe|nha|di|em|ad))*")
 POLITE = frozenset({"greet", "thanks", "goodbye", "affirm", "chitchat"})
 CORRECTION = "correct"
-ASIDE, TELLING = frozenset({"gibberish", "chitchat"}), frozenset({"age", "stay"})
+ASIDE, TELLING = frozenset({"gibberish", "chitchat", "deny"}), frozenset({"age", "stay"})
 """Acts that a bare "7 tuổi" is taken for, and what such a message tells about the citizen's case."""
 VAGUE = frozenset({"unclear", "gibberish", "ask_help", "deny", "start_over"})
 CLAUSE = re.compile(r"[,.;!?\n]+|\b(?=cho (?:\w+ )?(?:hỏi|hoi)\b)", re.IGNORECASE)
 CLAUSE_WORDS, SURE_CLAUSE = 2, 0.5
+SURE_MATTER, LIKELY_QUESTION = 0.8, 0.3
+"""Least probabilities of a procedure and of a question for reading a greeting as a question about the procedure."""
 NUMBER_OF_NOTHING = "/unclear"
 COMMAND = re.compile(r"\s*[/#][a-z_]+\s*(?:\{.*)?", re.IGNORECASE | re.DOTALL)
 """A command or payload typed by hand: text that means nothing."""
@@ -26,6 +29,10 @@ NOT_THAT = re.compile(
     re.IGNORECASE,
 )
 """What a correction says it is not about: "tạm trú chứ không phải tạm vắng"."""
+
+
+EMOJI_ACTS = {"affirm": "👍👌✅🆗💯🤝", "thanks": "🙏❤💕💗🥰😍😘💐🌹🌸😊☺🙂"}
+"""What a message of nothing but pictures says; any other picture is small talk."""
 
 
 class Parses(Protocol):
@@ -58,17 +65,39 @@ def typed_button(text: str, offered: list[dict[str, str]]) -> str | None:
 
 async def understood(text: str, brain: Parses) -> dict[str, Any]:
     """Parse data of a text; where it greets or thanks and asks as well, of what it asks."""
+    if not fold(text) and (act := _emoji_act(text)):
+        return {"text": text, "intent": {"name": act, "confidence": 1.0}, "entities": []}
     parsed = await brain.understand(text)
     if parsed["intent"]["name"] == CORRECTION:
         return await _corrected(parsed, text, brain)
     if parsed["intent"]["name"] not in POLITE:
         return _told(parsed)
+    if (whole := _asks_as_well(parsed)) is not None:
+        return whole
     clauses = [clause for clause in CLAUSE.split(text) if len(clause.split()) >= CLAUSE_WORDS]
     for clause in sorted(clauses, key=len, reverse=True):
         part = await brain.understand(clause) if clause != text else parsed
         if part["intent"]["name"] not in POLITE | VAGUE and part["intent"]["confidence"] >= SURE_CLAUSE:
             return {**part, "text": text}
     return _told(parsed)
+
+
+def _asks_as_well(parsed: dict[str, Any]) -> dict[str, Any] | None:
+    """A greeting that tells of one of our matters, as a question about it; None for any other."""
+    meaning = parsed.get("understanding") or {}
+    acts, procedures = dict(meaning.get("acts") or []), meaning.get("procedures") or [("none", 0.0)]
+    name, sure = procedures[0]
+    if name == "none" or sure < SURE_MATTER or acts.get("ask", 0.0) < LIKELY_QUESTION:
+        return None
+    intent = {"name": f"ask_{meaning['questions'][0]}", "confidence": acts["ask"]}
+    return {**parsed, "intent": intent}
+
+
+def _emoji_act(text: str) -> str | None:
+    """The act of a message without a letter or a number, or None when it has no picture either ("???")."""
+    pictures = [sign for sign in text if unicodedata.category(sign) == "So"]
+    acts = (act for act, signs in EMOJI_ACTS.items() if any(sign in signs for sign in pictures))
+    return next(acts, "chitchat") if pictures else None
 
 
 def _told(parsed: dict[str, Any]) -> dict[str, Any]:

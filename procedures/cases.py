@@ -27,8 +27,8 @@ CARD, CARD_UNDER_14 = "cap_the_can_cuoc", "cap_the_can_cuoc_duoi_14"
 class Said:
     """What a message tells about the citizen's case; None where it says nothing.
 
-    `age` is in whole years (a baby is 0), `stay` in days. `dwelling`, `loss`, `channel` and `person` are ids of
-    `components/phrases.yml`.
+    `age` is in whole years (a baby is 0), `stay` in days. `dwelling`, `loss`, `channel`, `person` and `place` are ids
+    of `components/phrases.yml`.
     """
 
     age: int | None = None
@@ -37,6 +37,7 @@ class Said:
     loss: str | None = None
     channel: str | None = None
     person: str | None = None
+    place: str | None = None
 
     @property
     def empty(self) -> bool:
@@ -125,6 +126,8 @@ def procedure_for(procedure: str, said: Said) -> str:
 TEMPORARY, PERMANENT, STAY, FOREIGNER = (
     "dang_ky_tam_tru", "dang_ky_thuong_tru", "thong_bao_luu_tru", "khai_bao_tam_tru_nguoi_nuoc_ngoai",
 )  # fmt: skip
+EXTENDED = "gia_han_tam_tru"
+REMOVED, DEREGISTERED = "xoa_dang_ky_tam_tru", "xoa_dang_ky_thuong_tru"
 EXCHANGED, REISSUED = "cap_doi_the_can_cuoc", "cap_lai_the_can_cuoc"
 REGISTERED_FROM = 30
 """Days of stay from which temporary residence is registered (Luật Cư trú, Điều 27); below, the stay is notified."""
@@ -132,7 +135,7 @@ REGISTERED_FROM = 30
 
 def foreign_guest(procedure: str, said: Said) -> str | None:
     """Who declares a foreigner does not notify a stay or register temporary residence."""
-    return FOREIGNER if said.person == "nuoc_ngoai" and procedure in (TEMPORARY, STAY) else None
+    return FOREIGNER if said.person == "nuoc_ngoai" and procedure in (TEMPORARY, EXTENDED, STAY) else None
 
 
 def length_of_stay(procedure: str, said: Said) -> str | None:
@@ -153,7 +156,12 @@ def state_of_the_card(procedure: str, said: Said) -> str | None:
     return EXCHANGED if procedure == REISSUED and said.loss in ("het_han", "sap_het_han") else None
 
 
-NEIGHBOURS = (foreign_guest, length_of_stay, state_of_the_card)
+def new_place(procedure: str, said: Said) -> str | None:
+    """After taking the old place off, the new one is registered."""
+    return {REMOVED: TEMPORARY, DEREGISTERED: PERMANENT}.get(procedure) if said.place == "cho_moi" else None
+
+
+NEIGHBOURS = (new_place, foreign_guest, length_of_stay, state_of_the_card)
 
 
 def neighbour_for(procedure: str, said: Said) -> str:

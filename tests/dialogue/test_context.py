@@ -12,7 +12,13 @@ MEMORY = {"procedure": "dang_ky_tam_tru", "question": "documents"}
 
 
 def parsed(
-    acts: list, procedures: list | None = None, *, question: str = "fee", intent: str = "", sure: float = 0.5
+    acts: list,
+    procedures: list | None = None,
+    *,
+    question: str = "fee",
+    intent: str = "",
+    sure: float = 0.5,
+    text: str = "tách hộ",
 ) -> dict[str, Any]:
     """Parse data as the classifier writes it; the best procedure is named."""
     act, procedures = acts[0][0], procedures or []
@@ -21,6 +27,7 @@ def parsed(
     understanding = {"act": act, "acts": acts, "questions": [question], "procedures": procedures}
     understanding["question_confidence"] = sure
     return {
+        "text": text,
         "intent": {"name": name, "confidence": acts[0][1]},
         "entities": [{"entity": "age", "value": "7"}, *named],
         "understanding": understanding,
@@ -91,7 +98,73 @@ def test_another_matter_must_be_likelier_than_the_one_in_memory(procedures, name
     assert bool(result["understanding"]["procedures"]) is named
 
 
-@pytest.mark.parametrize("intent", ["correct", "compare", "start_over"])
+def test_another_matter_that_no_word_names_must_be_nearly_certain() -> None:
+    for sure, named in ((0.8, False), (0.95, True)):
+        result = in_context(parsed([("ask", 0.9)], [("tach_ho", sure)], text="thế còn bé thì sao"), MEMORY)
+        assert ("tach_ho" in entities(result)) is named
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("đổi ở chỗ tạm trú được không", False),
+        ("mang theo cái sổ hộ khẩu được không", False),
+        ("sổ hộ khẩu xanh còn giữ đây", False),
+        ("làm tạm trú được không", True),
+    ],
+)
+def test_a_place_or_a_paper_is_not_the_matter(text, named) -> None:
+    memory = {"procedure": "cap_doi_the_can_cuoc"}
+    result = in_context(parsed([("ask", 0.9)], [("dang_ky_tam_tru", 0.99)], text=text), memory)
+    assert ("dang_ky_tam_tru" in entities(result)) is named
+
+
+@pytest.mark.parametrize(
+    ("memory", "other", "text", "named"),
+    [
+        ("khai_bao_tam_tru_nguoi_nuoc_ngoai", "thong_bao_luu_tru", "khách tới lúc nửa đêm thì sao", False),
+        ("khai_bao_tam_tru_nguoi_nuoc_ngoai", "thong_bao_luu_tru", "thế khách Việt thì lưu trú sao", True),
+        ("cap_lai_the_can_cuoc", "cap_doi_the_can_cuoc", "thẻ mới có bị đổi số không", False),
+        ("cap_lai_the_can_cuoc", "cap_doi_the_can_cuoc", "còn thẻ của mẹ em hết hạn", True),
+    ],
+)
+def test_a_neighbouring_matter_needs_its_words(memory, other, text, named) -> None:
+    result = in_context(parsed([("ask", 0.9)], [(other, 0.99)], text=text), {"procedure": memory})
+    assert (other in entities(result)) is named
+
+
+def test_what_speaks_for_the_matter_in_memory_speaks_against_other_offices() -> None:
+    """ "cần passport với visa đúng không" after the declaration of a foreigner."""
+    acts, memory = [("out_of_scope", 0.95), ("ask", 0.01)], {"procedure": "khai_bao_tam_tru_nguoi_nuoc_ngoai"}
+    papers = parsed(acts, [("khai_bao_tam_tru_nguoi_nuoc_ngoai", 0.7)], question="documents", text="cần visa không")
+    assert in_context(papers, memory)["intent"]["name"] == "ask_documents"
+    extension = parsed(acts, [("none", 0.9)], text="gia hạn visa ở đâu")
+    assert in_context(extension, memory)["intent"]["name"] == "out_of_scope"
+
+
+def test_an_aside_that_asks_is_a_question_after_an_answer() -> None:
+    acts = [("chitchat", 0.55), ("ask", 0.15)]
+    asking = in_context(parsed(acts, question="where", text="phải ra phường à"), MEMORY)
+    assert asking["intent"]["name"] == "ask_where"
+    assert in_context(parsed(acts, question="where", text="vui ghê"), MEMORY)["intent"]["name"] == "chitchat"
+
+
+def test_progress_needs_a_word_of_an_application() -> None:
+    acts = [("ask_status", 0.6), ("ask", 0.15)]
+    assert in_context(parsed(acts, text="bao giờ có thẻ"), MEMORY)["intent"]["name"] == "ask_fee"
+    assert in_context(parsed(acts, text="hồ sơ tới đâu rồi"), MEMORY)["intent"]["name"] == "ask_status"
+
+
+def test_a_correction_without_another_matter_corrects_what_was_said_of_this_one() -> None:
+    told = "không, hồ sơ này là của con tôi chứ không phải của tôi"
+    assert in_context(parsed([("correct", 0.9)], [("none", 0.9)], text=told), MEMORY)["intent"]["name"] == "inform_case"
+    asked = parsed([("correct", 0.9)], [("none", 0.9)], question="where", sure=0.95, text=told)
+    assert in_context(asked, MEMORY)["intent"]["name"] == "ask_where"
+    for text in ("không phải cái đó", "nhầm rồi bạn ơi tôi có hỏi thủ tục đó đâu"):
+        assert in_context(parsed([("correct", 0.9)], text=text), MEMORY)["intent"]["name"] == "correct"
+
+
+@pytest.mark.parametrize("intent", ["compare", "start_over"])
 def test_acts_that_look_back_by_themselves_are_left_alone(intent) -> None:
     message = parsed([(intent, 0.6), ("ask", 0.4)], [("khai_bao_tam_vang", 0.5), ("none", 0.5)])
     assert in_context(message, MEMORY) is message

@@ -12,7 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from dialogue.danger import PHRASES, Danger, danger, kind_of_report, plainly_another, rules
+from dialogue.alarm import plainly_another
+from dialogue.danger import PHRASES, Danger, danger, kind_of_report, rules
 
 ROOT = Path(__file__).parents[2]
 TEXTS = YAML(typ="safe").load((Path(__file__).parent / "danger_texts.yml").read_text(encoding="utf-8"))

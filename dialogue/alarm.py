@@ -1,0 +1,46 @@
+"""Where the phrases of danger and the model disagree: the phrases decide, unless one is beyond doubt (ADR 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dialogue.danger import only_sounds_like
+
+ASK, ASK_PREFIX = "ask", "ask_"
+ALARMS, PEACEFUL = (
+    ("emergency", "report_fire"),
+    frozenset({ASK, "ask_status", "out_of_scope", "complaint", "report_scam"}),
+)
+NO_ALARM, BEYOND_DOUBT = 0.005, 0.95
+"""Greatest probability of an alarm, and least of a peaceful act, for the model to overrule a phrase."""
+SURE_ALARM = 0.6
+"""Probability of an alarm from which the model is believed although the words only sound like danger."""
+
+
+def plainly_another(parsed: Mapping[str, Any]) -> bool:
+    """Whether parse data says beyond doubt that a text is a question, a look at progress or another office's matter.
+
+    Cries, threats and small talk are never beyond doubt: "em muốn chết" is no small talk.
+    """
+    acts = _acts(parsed)
+    if sum(acts.get(act, 0.0) for act in ALARMS) >= NO_ALARM:
+        return False
+    return max((sure for act, sure in acts.items() if act in PEACEFUL), default=0.0) >= BEYOND_DOUBT
+
+
+def calmed(parsed: dict[str, Any], text: str) -> dict[str, Any]:
+    """The parse data; an alarm of the model over words that only sound like danger ("cháy vé") becomes its next act."""
+    intent, acts = parsed["intent"], _acts(parsed)
+    if intent["name"] not in ALARMS or intent["confidence"] >= SURE_ALARM or not only_sounds_like(text):
+        return parsed
+    others = {act: sure for act, sure in acts.items() if act not in ALARMS}
+    if not others:
+        return parsed
+    best = max(others, key=lambda act: others[act])
+    name = ASK_PREFIX + str(parsed["understanding"]["questions"][0]) if best == ASK else best
+    return {**parsed, "intent": {"name": name, "confidence": others[best]}}
+
+
+def _acts(parsed: Mapping[str, Any]) -> dict[str, float]:
+    return {str(name): float(sure) for name, sure in (parsed.get("understanding") or {}).get("acts") or []}

@@ -1,0 +1,52 @@
+"""Where the phrases of danger and the model disagree."""
+
+from typing import Any
+
+import pytest
+
+from dialogue.alarm import calmed, plainly_another
+
+
+def parsed(intent: str, *acts: tuple[str, float]) -> dict[str, Any]:
+    sure = dict(acts).get(intent, 0.0)
+    understanding = {"acts": [list(act) for act in acts], "questions": ["where"]}
+    return {"intent": {"name": intent, "confidence": sure}, "understanding": understanding}
+
+
+@pytest.mark.parametrize(
+    ("acts", "expected"),
+    [
+        ([("out_of_scope", 0.97), ("emergency", 0.001)], True),
+        ([("complaint", 0.97)], True),
+        ([("out_of_scope", 0.9)], False),
+        ([("out_of_scope", 0.97), ("emergency", 0.01)], False),
+        ([("chitchat", 0.99)], False),
+        ([], False),
+    ],
+)
+def test_only_what_is_beyond_doubt_overrules_a_phrase(acts, expected) -> None:
+    assert plainly_another(parsed("out_of_scope", *acts)) is expected
+
+
+def test_an_alarm_over_a_saying_becomes_the_next_act() -> None:
+    found = calmed(parsed("report_fire", ("report_fire", 0.4), ("out_of_scope", 0.3)), "cháy vé concert rồi ad ơi")
+    assert found["intent"] == {"name": "out_of_scope", "confidence": 0.3}
+
+
+def test_the_next_act_may_be_a_question() -> None:
+    found = calmed(parsed("report_fire", ("report_fire", 0.4), ("ask", 0.3)), "quán em cháy hàng rồi, làm ở đâu")
+    assert found["intent"]["name"] == "ask_where"
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [("cháy vé concert rồi", 0.7), ("khói đen bốc lên ở chợ", 0.4), ("cháy nhà rồi, quán cháy hàng gì nữa", 0.4)],
+)
+def test_an_alarm_that_is_sure_or_has_no_saying_stays(text, sure) -> None:
+    alarm = parsed("report_fire", ("report_fire", sure), ("out_of_scope", 0.2))
+    assert calmed(alarm, text) is alarm
+
+
+def test_other_acts_are_left_alone() -> None:
+    question = parsed("ask", ("ask", 0.9))
+    assert calmed(question, "cháy vé") is question
