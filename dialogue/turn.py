@@ -13,20 +13,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+import procrastinate
 from psycopg import Error as DatabaseError
 from psycopg import InterfaceError, OperationalError
 
 from actions.knowledge import Knowledge
 from actions.payload import OFFICER_BUTTON, to_parse
 from components.text import fold
-from dialogue import bubbles
+from dialogue import attachments, bubbles
+from dialogue.alarm import calmed, plainly_another
 from dialogue.context import TOPIC, in_context
-from dialogue.danger import danger, kind_of_report, plainly_another
+from dialogue.danger import danger, kind_of_report
 from dialogue.hearing import typed_button, understood, unreadable
 from handoff import store
+from handoff.ownership import owner_now
 from procedures.moments import asked_day
 from storage.database import Connection, Pool, Row
-from storage.turns import Conversation, finish_turn, offered_buttons, read_turn, write_replies
+from storage.queue import defer_delivery
+from storage.turns import Conversation, finish_turn, is_delivered, offered_buttons, read_turn, write_replies
 
 logger = logging.getLogger(__name__)
 LOST = (OperationalError, InterfaceError)
@@ -49,12 +53,16 @@ class Understands(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """What every turn of a worker shares. `brain` is None when no model could be loaded."""
+    """What every turn of a worker shares.
+
+    `brain` is None when no model could be loaded; `queue` takes what couriers do, and is None where there are none.
+    """
 
     pool: Pool
     brain: Understands | None
     knowledge: Callable[[datetime], Knowledge]
     now: Callable[[], datetime]
+    queue: procrastinate.App | None = None
 
 
 @dataclass
@@ -72,6 +80,10 @@ class Turn:
     outcome: dict[str, Any] = field(default_factory=dict)
     report: str | None = None
     officer: str | None = None
+    kinds: frozenset[str] = frozenset()
+    """Of the attachments."""
+    filing: bool = False
+    """Whether the conversation has an open report, which keeps attachments; only looked up when there are any."""
 
     @property
     def text(self) -> str:
@@ -127,10 +139,38 @@ def _danger_text(turn: Turn, context: Context, kind: str) -> str:
         return LAST_RESORT
 
 
+async def check_double(turn: Turn, context: Context) -> None:
+    """A button tapped twice is one wish; a browser sends it once."""
+    if turn.row["repeated"] and is_delivered(turn.conversation.channel):
+        turn.end("ignored", "smalltalk")
+
+
 async def check_owner(turn: Turn, context: Context) -> None:
     """An officer has the conversation: the message is stored and the bot says nothing."""
-    if turn.conversation.owner != "bot":
+    if owner_now(turn.conversation.owner, turn.conversation.owner_until, turn.at) != "bot":
         turn.end("with_officer", "handoff")
+
+
+async def check_attachments(turn: Turn, context: Context) -> None:
+    """A picture, a recording or a place without a word: say what becomes of it. Words with it are read as ever."""
+    if not turn.kinds or turn.text.strip() or turn.row["button"] is not None:
+        return
+    name = attachments.reply_to(turn.kinds, kept=turn.filing)
+    if name is None:
+        turn.end("ignored", "smalltalk")
+        return
+    reply = context.knowledge(turn.at).catalog.replies[name]
+    buttons = [OFFICER_BUTTON] if "officer" in reply.buttons else []
+    turn.say(reply.text.replace("{time}", f"{turn.at:%H:%M}"), buttons)
+    turn.end("small_talk", "ambiguous")
+
+
+async def mention_attachments(turn: Turn, context: Context) -> None:
+    """Add to an answer that what came with the question was not looked at."""
+    if turn.kinds & attachments.UNKEPT and turn.text.strip() and turn.replies and not (turn.filing or turn.report):
+        line = context.knowledge(turn.at).catalog.replies["attachment_beside"].text
+        text, buttons = turn.replies[-1]
+        turn.replies[-1] = (f"{text}\n{line}", buttons)
 
 
 async def check_form(turn: Turn, context: Context) -> None:
@@ -163,8 +203,8 @@ async def understand(turn: Turn, context: Context) -> None:
 async def _read(turn: Turn, brain: Understands) -> dict[str, Any]:
     """The message, together with the bubbles just before it where only all of them say what is meant."""
     slots = turn.conversation.tracker
-    parsed = await understood(turn.text, brain)
-    whole = None if bubbles.places(parsed) else bubbles.with_earlier(slots, turn.text, turn.row["accepted_at"])
+    parsed = calmed(await understood(turn.text, brain), turn.text)
+    whole = None if bubbles.places(parsed) else bubbles.with_earlier(slots, turn.text, turn.row["sent_at"])
     together = await understood(whole, brain) if whole else parsed
     if bubbles.places(together):
         return in_context({**together, "text": turn.text}, slots)
@@ -187,12 +227,14 @@ async def act(turn: Turn, context: Context) -> None:
     )
     turn.replies += reaction.replies
     status = str(reaction.outcome["status"]) if bubbles.is_vague(turn.parsed) else ""
-    turn.slots = bubbles.keep(reaction.slots, status, turn.text, turn.row["accepted_at"])
+    turn.slots = bubbles.keep(reaction.slots, status, turn.text, turn.row["sent_at"])
     turn.report, turn.officer = reaction.outcome.get("report"), reaction.outcome.get("officer")
     turn.outcome = reaction.outcome
 
 
-STEPS: tuple[Step, ...] = (check_danger, check_owner, check_form, read_button, understand, act)
+STEPS: tuple[Step, ...] = (
+    check_danger, check_double, check_owner, check_attachments, check_form, read_button, understand, act,
+)  # fmt: skip
 
 
 async def take_turn(turn_id: int, context: Context) -> Turn | None:
@@ -218,8 +260,11 @@ async def _take(turn_id: int, context: Context, steps: Sequence[Step]) -> Turn |
         if found is None:
             return None
         row, conversation = found
-        turn = Turn(row, conversation, context.now(), connection)
+        turn = Turn(row, conversation, context.now(), connection, kinds=attachments.kinds_of(row))
+        if turn.kinds:
+            turn.filing = await store.has_open_report(connection, conversation_id=conversation.id)
         await _run(turn, context, steps)
+        await _run(turn, context, (mention_attachments,))
         await _record(turn, context)
         return turn
 
@@ -269,9 +314,13 @@ async def _write(turn: Turn, context: Context) -> None:
     where = {"conversation_id": turn.conversation.id, "turn_id": row["id"]}
     if turn.report:
         await store.file_report(connection, **where, kind=turn.report, at=at)
+    if turn.kinds:
+        await attachments.settle(connection, context.queue, row, kept=turn.filing or bool(turn.report))
     if turn.officer:
         await store.request_officer(connection, **where, reason=turn.officer, at=at)
     release = context.brain.release if context.brain else None
     values = {name: turn.outcome.get(name) for name in ("status", "kind", "procedure", "question", "confidence")}
     values.update(case_id=turn.outcome.get("case"), release=release)
     await finish_turn(connection, row, values, turn.slots, at=at)
+    if turn.replies and context.queue and is_delivered(turn.conversation.channel):
+        await defer_delivery(connection, context.queue, turn.conversation.id)

@@ -10,9 +10,8 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
-import procrastinate
-from psycopg import Error as DatabaseError
 from psycopg.types.json import Jsonb
 
 from actions import knowledge as actions_knowledge
@@ -20,8 +19,9 @@ from dialogue.brain import Brain, archives, load_brain, warm_up
 from dialogue.danger import rules
 from dialogue.knowledge import LiveKnowledge
 from dialogue.turn import Context, take_turn
+from storage.beat import work
 from storage.database import Pool, database_url, make_pool
-from storage.queue import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, TURN_QUEUE, make_queue, retry_stalled
+from storage.queue import TURN_QUEUE, make_queue
 from storage.settings import Settings, local_now, read_settings
 
 logger = logging.getLogger(__name__)
@@ -47,36 +47,24 @@ def try_load(settings: Settings) -> Brain | None:
     return None
 
 
-async def keep_alive(
-    name: str, pool: Pool, queue: procrastinate.App, live: LiveKnowledge, brain: Brain | None, ready: datetime
-) -> None:
-    """Beat, read changed knowledge, and give back turns of workers that died; until cancelled."""
-    while True:
-        try:
-            await live.refresh(pool, local_now())
-            async with pool.connection() as connection:
-                await connection.execute(
-                    "INSERT INTO dialogue_worker (name, release, knowledge, problems, ready_at, seen_at)"
-                    " VALUES (%(name)s, %(release)s, %(knowledge)s, %(problems)s, %(ready)s, %(seen)s)"
-                    " ON CONFLICT (name) DO UPDATE SET release = excluded.release, knowledge = excluded.knowledge,"
-                    " problems = excluded.problems, ready_at = excluded.ready_at, seen_at = excluded.seen_at",
-                    {
-                        "name": name,
-                        "release": brain.release if brain else None,
-                        "knowledge": live.catalog.digest if live.catalog else None,
-                        "problems": Jsonb([str(problem) for problem in live.errors]),
-                        "ready": ready if brain else None,
-                        "seen": local_now(),
-                    },
-                )
-            if returned := await retry_stalled(queue):
-                logger.warning("%d turns of a stopped worker are tried again", returned)
-        except (DatabaseError, procrastinate.exceptions.ConnectorException) as error:
-            logger.error("the database did not answer (%s); trying again", type(error).__name__)
-        except Exception:
-            # Nothing may end the heartbeat: without it, this worker looks dead and nobody gives back others' turns.
-            logger.exception("the heartbeat failed; trying again")
-        await asyncio.sleep(HEARTBEAT_SECONDS)
+async def report(name: str, pool: Pool, live: LiveKnowledge, brain: Brain | None, ready: datetime) -> None:
+    """Read changed knowledge, and write down what this worker can do."""
+    await live.refresh(pool, local_now())
+    async with pool.connection() as connection:
+        await connection.execute(
+            "INSERT INTO dialogue_worker (name, release, knowledge, problems, ready_at, seen_at)"
+            " VALUES (%(name)s, %(release)s, %(knowledge)s, %(problems)s, %(ready)s, %(seen)s)"
+            " ON CONFLICT (name) DO UPDATE SET release = excluded.release, knowledge = excluded.knowledge,"
+            " problems = excluded.problems, ready_at = excluded.ready_at, seen_at = excluded.seen_at",
+            {
+                "name": name,
+                "release": brain.release if brain else None,
+                "knowledge": live.catalog.digest if live.catalog else None,
+                "problems": Jsonb([str(problem) for problem in live.errors]),
+                "ready": ready if brain else None,
+                "seen": local_now(),
+            },
+        )
 
 
 async def run(name: str, settings: Settings, url: str) -> None:
@@ -89,21 +77,10 @@ async def run(name: str, settings: Settings, url: str) -> None:
         rules()
         if brain:
             await warm_up(brain)
-        context = Context(pool, brain, live.at, local_now)
+        # Jobs for couriers go through the turn's own connection, so this queue is never opened.
+        context = Context(pool, brain, live.at, local_now, make_queue(url))
         queue = make_queue(url, _worker_task(context))
-        async with queue.open_async():
-            beat = asyncio.create_task(keep_alive(name, pool, queue, live, brain, local_now()))
-            try:
-                await queue.run_worker_async(
-                    name=name,
-                    queues=[TURN_QUEUE],
-                    concurrency=1,
-                    update_heartbeat_interval=HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=STALLED_AFTER_SECONDS,
-                    delete_jobs="successful",
-                )
-            finally:
-                beat.cancel()
+        await work(name, queue, TURN_QUEUE, step=partial(report, name, pool, live, brain, local_now()))
 
 
 def _worker_task(context: Context) -> Callable[[int], Awaitable[None]]:

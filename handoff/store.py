@@ -22,6 +22,14 @@ async def is_waiting(connection: AsyncConnection[Any], *, conversation_id: uuid.
     return await cursor.fetchone() is not None
 
 
+async def has_open_report(connection: AsyncConnection[Any], *, conversation_id: uuid.UUID) -> bool:
+    """Whether a report of this citizen is not closed yet."""
+    cursor = await connection.execute(
+        "SELECT 1 FROM report WHERE conversation_id = %s AND state <> 'closed' LIMIT 1", (conversation_id,)
+    )
+    return await cursor.fetchone() is not None
+
+
 async def request_officer(
     connection: AsyncConnection[Any], *, conversation_id: uuid.UUID, turn_id: int, reason: str, at: datetime
 ) -> None:

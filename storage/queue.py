@@ -1,38 +1,89 @@
-"""The queue between web and workers: one task, `take_turn`, locked per conversation.
+"""The queue between web, workers and couriers, with one lock a conversation and task.
 
-The task's body is given by the worker process; the web process only defers.
+The bodies of tasks are given by the process that works them; the others only defer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from uuid import UUID
 
 import procrastinate
 from procrastinate import PsycopgConnector
 
-TURN_TASK = "take_turn"
-TURN_QUEUE = "turns"
+from storage.database import Connection
+
+TURN_TASK, DELIVER_TASK, FETCH_TASK = "take_turn", "deliver", "fetch_attachment"
+TURN_QUEUE, DELIVERY_QUEUE = "turns", "deliveries"
+DELIVERY_LOCK = "out:"
+"""Followed by the id of the conversation."""
 STALLED_AFTER_SECONDS = 6.0
 HEARTBEAT_SECONDS = 2.0
+WORKED_BY = {TURN_TASK: "a dialogue worker", DELIVER_TASK: "a courier", FETCH_TASK: "a courier"}
 
 
-def make_queue(url: str, take_turn: Callable[[int], Awaitable[None]] | None = None) -> procrastinate.App:
+def make_queue(
+    url: str,
+    take_turn: Callable[[int], Awaitable[None]] | None = None,
+    *,
+    deliver: Callable[[str], Awaitable[None]] | None = None,
+    fetch_attachment: Callable[[int], Awaitable[None]] | None = None,
+) -> procrastinate.App:
     """The queue of the database `url`.
 
     Args:
-        take_turn: works one turn by its id; only workers pass it.
+        take_turn: works the oldest waiting turn of a turn's conversation; only dialogue workers pass it.
+        deliver: sends what waits in a conversation, by its id; only couriers pass it.
+        fetch_attachment: fetches an attachment by its id; only couriers pass it.
     """
     app = procrastinate.App(connector=PsycopgConnector(conninfo=url))
 
-    async def run(turn_id: int) -> None:
-        if take_turn is None:
-            raise RuntimeError("this process only queues turns; start a dialogue worker")
-        await take_turn(turn_id)
+    async def run_turn(turn_id: int) -> None:
+        await _given(take_turn, TURN_TASK)(turn_id)
 
-    # No last attempt: a turn only raises while the database is away, and then it has to wait for it.
+    async def run_delivery(conversation_id: str) -> None:
+        await _given(deliver, DELIVER_TASK)(conversation_id)
+
+    async def run_fetch(attachment_id: int) -> None:
+        await _given(fetch_attachment, FETCH_TASK)(attachment_id)
+
+    # No last attempt: a task only raises while the database is away, and then it has to wait for it.
     retry = procrastinate.RetryStrategy(wait=1)
-    app.task(name=TURN_TASK, queue=TURN_QUEUE, retry=retry)(run)
+    app.task(name=TURN_TASK, queue=TURN_QUEUE, retry=retry)(run_turn)
+    app.task(name=DELIVER_TASK, queue=DELIVERY_QUEUE, retry=retry)(run_delivery)
+    app.task(name=FETCH_TASK, queue=DELIVERY_QUEUE, retry=retry)(run_fetch)
     return app
+
+
+def _given(work: Callable[..., Awaitable[None]] | None, name: str) -> Callable[..., Awaitable[None]]:
+    if work is None:
+        raise RuntimeError(f"this process only queues {name}; start {WORKED_BY[name]}")
+    return work
+
+
+async def defer_turn(connection: Connection, queue: procrastinate.App, conversation_id: UUID, turn_id: int) -> None:
+    """Queue a turn in the transaction of `connection`; turns of a conversation are worked one by one."""
+    task = queue.configure_task(TURN_TASK, lock=str(conversation_id), connection=connection)
+    await task.defer_async(turn_id=turn_id)
+
+
+async def defer_delivery(
+    connection: Connection, queue: procrastinate.App, conversation_id: UUID, *, not_before: datetime | None = None
+) -> None:
+    """Queue the sending of what waits in a conversation, in the transaction of `connection`."""
+    task = queue.configure_task(
+        DELIVER_TASK, lock=f"{DELIVERY_LOCK}{conversation_id}", connection=connection, schedule_at=not_before
+    )
+    await task.defer_async(conversation_id=str(conversation_id))
+
+
+async def defer_fetch(
+    connection: Connection, queue: procrastinate.App, attachment_id: int, *, not_before: datetime | None = None
+) -> None:
+    """Queue the fetching of an attachment, in the transaction of `connection`."""
+    task = queue.configure_task(FETCH_TASK, lock=f"file:{attachment_id}", connection=connection, schedule_at=not_before)
+    await task.defer_async(attachment_id=attachment_id)
 
 
 async def retry_stalled(app: procrastinate.App, *, seconds: float = STALLED_AFTER_SECONDS) -> int:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+CODE = re.compile(r"[\w-]{1,100}", re.ASCII)
+Choice: TypeAlias = Literal["auto", "0", "1"]
+EMULATOR: tuple[Choice, ...] = ("auto", "0", "1")
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,18 @@ class Settings:
     secret: str
     """Signs cookies and buttons. Empty: a random one kept in `var`."""
     secure_cookies: bool
+    site_codes: tuple[str, ...] = ()
+    """Codes, with commas between, by which a platform sees that this site is ours."""
+    couriers: int = 1
+    emulator: Choice = "auto"
+    """Whether `make run` also starts a local platform; `auto`: while no account of the real one is configured."""
+    emulator_port: int = 8090
+    platform_api: str = ""
+    """Where the platform's API is, without a slash at the end. Empty, as the next two: the real one."""
+    platform_oauth: str = ""
+    platform_business: str = ""
+    attachment_hosts: tuple[str, ...] = ()
+    """Whole hosts, with commas between, from which attachments are fetched too, even when they are inside."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -67,7 +84,33 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         unit=get("UNIT", "don_vi_mau"),
         secret=get("SECRET", ""),
         secure_cookies=get("SECURE_COOKIES", "0") == "1",
+        site_codes=_codes(get("SITE_CODES", "")),
+        couriers=number("COURIERS", 1),
+        emulator=_emulator(get("EMULATOR", "auto")),
+        emulator_port=number("EMULATOR_PORT", 8090),
+        platform_api=get("PLATFORM_API", ""),
+        platform_oauth=get("PLATFORM_OAUTH", ""),
+        platform_business=get("PLATFORM_BUSINESS", ""),
+        attachment_hosts=_listed(get("ATTACHMENT_HOSTS", "")),
     )
+
+
+def _emulator(value: str) -> Choice:
+    for known in EMULATOR:
+        if value == known:
+            return known
+    raise ValueError(f"MOTCUA_EMULATOR must be auto, 0 or 1, not {value!r}")
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+
+
+def _codes(listed: str) -> tuple[str, ...]:
+    codes = tuple(code.strip() for code in listed.split(",") if code.strip())
+    if wrong := [code for code in codes if not CODE.fullmatch(code)]:
+        raise ValueError(f"MOTCUA_SITE_CODES must be letters, digits, - and _ with commas between, not {wrong[0]!r}")
+    return codes
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,42 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import procrastinate
 from psycopg.types.json import Jsonb
 
+from storage.attachments import Attached, add_attachments
 from storage.database import Connection, Row
-from storage.queue import TURN_TASK
+from storage.queue import defer_turn
 
 TEXT_CHARACTERS = 2_000
 """Longest message that is taken; channels refuse or cut longer ones."""
 TURN_CHANNEL = "motcua_turn"
 """NOTIFY channel: the payload is `<conversation id>:<turn id>` when a turn is done."""
+DOUBLE_TAP = timedelta(seconds=2)
+"""The same button within this time is one wish."""
+OLDEST = """
+SELECT t.*, c.unit, c.owner, c.owner_until, c.tracker, c.channel,
+       (SELECT jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind) ORDER BY a.position)
+          FROM attachment a WHERE a.turn_id = t.id) AS attachments,
+       t.button IS NOT NULL AND EXISTS (
+           SELECT 1 FROM turn e WHERE e.conversation_id = t.conversation_id AND e.button = t.button
+              AND (e.sent_at, e.id) < (t.sent_at, t.id) AND e.sent_at >= t.sent_at - %s) AS repeated
+  FROM turn t JOIN conversation c ON c.id = t.conversation_id
+ WHERE t.conversation_id = (SELECT conversation_id FROM turn WHERE id = %s) AND t.done_at IS NULL
+ ORDER BY t.sent_at, t.id LIMIT 1 FOR NO KEY UPDATE OF t
+"""
+INSERT_REPLY = """
+INSERT INTO outbox (turn_id, conversation_id, position, text, buttons, created_at)
+VALUES (%(turn)s, %(conversation)s, %(position)s, %(text)s, %(buttons)s, %(at)s)
+"""
+INSERT_DELIVERY = f"""
+WITH said AS ({INSERT_REPLY} RETURNING id)
+INSERT INTO delivery (outbox_id, conversation_id, channel, created_at)
+SELECT id, %(conversation)s, %(channel)s, %(at)s FROM said
+"""  # noqa: S608 - two constants of this module
 
 
 @dataclass(frozen=True)
@@ -28,16 +51,23 @@ class Conversation:
     unit: str
     owner: str
     tracker: dict[str, Any] | None
+    channel: str
+    owner_until: datetime | None
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """One message as accepted. `button` is the payload of the button pressed, if any."""
+    """One message as accepted.
+
+    `button` is the payload of the button pressed, if any; `sent_at` the platform's time, if there is a platform.
+    """
 
     conversation_id: uuid.UUID
     message_id: str
     text: str
     button: str | None = None
+    sent_at: datetime | None = None
+    attachments: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,17 +114,24 @@ async def accept(
     """
     async with connection.transaction():
         cursor = await connection.execute(
-            "INSERT INTO turn (conversation_id, message_id, text, button, accepted_at) VALUES (%s, %s, %s, %s, %s)"
-            " ON CONFLICT (conversation_id, message_id) DO NOTHING RETURNING id",
-            (message.conversation_id, message.message_id, message.text, message.button, at),
+            "INSERT INTO turn (conversation_id, message_id, text, button, sent_at, accepted_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (conversation_id, message_id) DO NOTHING RETURNING id",
+            (
+                message.conversation_id,
+                message.message_id,
+                message.text,
+                message.button,
+                message.sent_at or at,
+                at,
+            ),
         )
         row = await cursor.fetchone()
         if row is None:
             return Accepted(await _turn_of(connection, message), new=False)
         turn_id = int(row["id"])
+        await add_attachments(connection, message.conversation_id, turn_id, message.attachments, at=at)
         if queue is not None:
-            task = queue.configure_task(TURN_TASK, lock=str(message.conversation_id), connection=connection)
-            await task.defer_async(turn_id=turn_id)
+            await defer_turn(connection, queue, message.conversation_id, turn_id)
     return Accepted(turn_id, new=True)
 
 
@@ -109,28 +146,48 @@ async def _turn_of(connection: Connection, message: Incoming) -> int:
 
 
 async def read_turn(connection: Connection, turn_id: int) -> tuple[Row, Conversation] | None:
-    """Lock a turn that is not done, with its conversation; None when it is done or gone."""
-    cursor = await connection.execute(
-        "SELECT t.*, c.unit, c.owner, c.tracker FROM turn t JOIN conversation c ON c.id = t.conversation_id"
-        " WHERE t.id = %s AND t.done_at IS NULL FOR UPDATE OF t, c",
+    """Lock the oldest waiting turn of the conversation of `turn_id`; None when nothing waits there, or it is gone.
+
+    Deliveries may arrive out of order, and each has a job: whichever job runs takes the turn that was sent first, so
+    n jobs in any order work n turns in order. The row has the turn's columns, the conversation's `channel`, what was
+    sent along as `attachments` (`[{"id", "kind"}]` or None), and `repeated`: the same button just before it.
+    """
+    # A statement of its own: the next one then sees all that the last holder of this lock has done.
+    await connection.execute(
+        "SELECT 1 FROM conversation WHERE id = (SELECT conversation_id FROM turn WHERE id = %s) FOR NO KEY UPDATE",
         (turn_id,),
     )
+    cursor = await connection.execute(OLDEST, (DOUBLE_TAP, turn_id))
     row = await cursor.fetchone()
     if row is None:
         return None
-    return row, Conversation(row["conversation_id"], row["unit"], row["owner"], row["tracker"])
+    conversation = Conversation(
+        row["conversation_id"], row["unit"], row["owner"], row["tracker"], row["channel"], row["owner_until"]
+    )
+    return row, conversation
+
+
+def is_delivered(channel: str) -> bool:
+    """Whether replies have to be sent: conversations of an account are named `kind:account`, others are looked at."""
+    return ":" in channel
 
 
 async def write_replies(
     connection: Connection, row: Row, replies: Sequence[tuple[str, list[dict[str, str]]]], *, at: datetime
 ) -> None:
-    """Put replies `(text, buttons)` into the outbox, in order."""
+    """Put replies `(text, buttons)` into the outbox, in order, each to be delivered where the channel wants that."""
+    statement = INSERT_DELIVERY if is_delivered(row["channel"]) else INSERT_REPLY
     for position, (text, buttons) in enumerate(replies):
-        await connection.execute(
-            "INSERT INTO outbox (turn_id, conversation_id, position, text, buttons, created_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s)",
-            (row["id"], row["conversation_id"], position, text, Jsonb(buttons), at),
-        )
+        values = {
+            "turn": row["id"],
+            "conversation": row["conversation_id"],
+            "position": position,
+            "text": text,
+            "buttons": Jsonb(buttons),
+            "channel": row["channel"],
+            "at": at,
+        }
+        await connection.execute(statement, values)
 
 
 async def finish_turn(
@@ -147,10 +204,11 @@ async def finish_turn(
         " WHERE id = %(id)s",
         {**values, "at": at, "id": row["id"]},
     )
-    if tracker is not None:
-        await connection.execute(
-            "UPDATE conversation SET tracker = %s WHERE id = %s", (Jsonb(tracker), row["conversation_id"])
-        )
+    await connection.execute(
+        "UPDATE conversation SET tracker = coalesce(%s, tracker),"
+        " last_interaction_at = greatest(last_interaction_at, %s) WHERE id = %s",
+        (None if tracker is None else Jsonb(tracker), row["sent_at"], row["conversation_id"]),
+    )
     payload = f"{row['conversation_id']}:{row['id']}"
     await connection.execute("SELECT pg_notify(%s, %s)", (TURN_CHANNEL, payload))
 

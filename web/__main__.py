@@ -1,4 +1,7 @@
-"""Run the web process: `python -m web`. The launcher has set `DATABASE_URL` and migrated the database."""
+"""Run the web process: `python -m web`. The launcher has set `DATABASE_URL` and migrated the database.
+
+The one module that knows both the site and the connectors, whose routes it adds.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import logging
 
 import uvicorn
 
+from connectors.zalo import webhook
 from storage.database import database_url
 from storage.settings import read_settings
 from web.app import make_app
@@ -21,7 +25,7 @@ def main() -> None:
     logging.getLogger("sse_starlette").setLevel(logging.WARNING)
     try:
         uvicorn.run(
-            make_app(settings, url),
+            make_app(settings, url, extra=webhook.routes(settings.site_codes)),
             host=settings.host,
             port=settings.port,
             # Addresses and paths of visitors are nobody's business.

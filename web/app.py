@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -18,7 +18,9 @@ from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
 from storage.database import make_pool
+from storage.intake import Intake
 from storage.queue import make_queue
+from storage.secret import read_secret
 from storage.settings import Settings, local_now
 from web import errors
 from web.chat import post_message, show_chat
@@ -29,7 +31,7 @@ from web.live import Live
 from web.meter import Meter
 from web.metrics import metrics
 from web.refused import Refused
-from web.security import Clock, Keys, read_secret
+from web.security import Clock, Keys
 from web.site import Site, site_of
 from web.stream import stream
 
@@ -38,25 +40,30 @@ POOL_SIZE = 8
 SMALLER = Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
 
 
-def make_app(settings: Settings, url: str, now: Clock = local_now) -> Starlette:
-    """The web process for the database `url`; nothing is opened before its lifespan begins."""
+def make_app(settings: Settings, url: str, now: Clock = local_now, *, extra: Sequence[Route] = ()) -> Starlette:
+    """The web process for the database `url`; nothing is opened before its lifespan begins.
+
+    Args:
+        extra: routes of connectors, which find what they need in `app.state.intake`.
+    """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         front = await anyio.to_thread.run_sync(read_front, settings)
-        keys, meter, queue = Keys(read_secret(settings), now), Meter(), make_queue(url)
+        secret, meter, queue = read_secret(settings), Meter(), make_queue(url)
         async with make_pool(url, size=POOL_SIZE) as pool, queue.open_async(), anyio.create_task_group() as tasks:
             async with pool.connection() as connection:
                 await meter.start(connection)
             # Connections that died with a restart of PostgreSQL are replaced before anybody asks for them.
             live = Live(url, restored=pool.check)
             tasks.start_soon(live.run)
-            app.state.site = Site(settings, now, keys, front, pool, queue, live, meter)
+            app.state.site = Site(settings, now, Keys(secret, now), front, pool, queue, live, meter)
+            app.state.intake = Intake(pool, queue, now, secret, meter.webhook)
             yield
             tasks.cancel_scope.cancel()
 
     return Starlette(
-        routes=ROUTES,
+        routes=[*ROUTES, *extra],
         middleware=[Middleware(SecurityHeaders, secure=settings.secure_cookies)],
         exception_handlers=HANDLERS,
         lifespan=lifespan,

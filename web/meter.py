@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 
 from prometheus_client import CollectorRegistry, Histogram
+from prometheus_client import Counter as Counting
 
 from storage.database import Connection
 
@@ -24,11 +25,21 @@ class Meter:
         self.accepts = Histogram(
             "motcua_accept_seconds", "Time to accept a message.", buckets=BUCKETS, registry=self.registry
         )
+        self._webhooks = Counting(
+            "motcua_webhook_calls", "Calls of platforms, by what became of them.", ["outcome"], registry=self.registry
+        )
+        self._again = Counting("motcua_webhook_retries", "Calls that a platform made again.", registry=self.registry)
         self._done: Counter[str] = Counter()
         self._open: list[int] = []
         self._after = 0
         # Two scrapes at once must not count the same rows twice.
         self._lock = asyncio.Lock()
+
+    def webhook(self, outcome: str, again: bool) -> None:
+        """Count one call of a platform; `again`: it says that an earlier one was not answered in time."""
+        self._webhooks.labels(outcome).inc()
+        if again:
+            self._again.inc()
 
     async def start(self, connection: Connection) -> None:
         """Count from here on. Turns that wait now are counted when they are done."""

@@ -6,11 +6,8 @@ A citizen is a random id in a cookie; nothing else about the visitor is kept.
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -25,31 +22,6 @@ Clock = Callable[[], datetime]
 COOKIE_DAYS = 30
 BUTTON_LIFE = timedelta(hours=24)
 CLOCK_SKEW = timedelta(minutes=5)
-
-
-def read_secret(settings: Settings) -> str:
-    """The signing secret: the configured one, or a random one kept in `var/secret`, readable by its owner only."""
-    if settings.secret:
-        return settings.secret
-    path = settings.var / "secret"
-    if not path.exists():
-        _create_secret(path)
-    return path.read_text(encoding="ascii").strip()
-
-
-def _create_secret(path: Path) -> None:
-    # Two processes may start together: each writes a file of its own, and the first link wins whole.
-    path.parent.mkdir(parents=True, exist_ok=True)
-    own = path.with_name(f"secret.{secrets.token_hex(8)}")
-    descriptor = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
-    try:
-        os.link(own, path)
-    except FileExistsError:
-        pass
-    finally:
-        own.unlink()
 
 
 class Keys:

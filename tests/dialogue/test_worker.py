@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -10,6 +11,7 @@ import pytest
 from dialogue import worker
 from dialogue.knowledge import LiveKnowledge
 from dialogue.turn import Context
+from storage.beat import keep_beating
 from storage.queue import make_queue
 from storage.settings import read_settings
 from tests.pipeline import MONDAY_MORNING, Clock, FakeBrain, eventually
@@ -45,7 +47,7 @@ async def beating(pool, database, live, brain, until):
         return found if found and until(found) else None
 
     async with make_queue(database).open_async() as queue:
-        beat = asyncio.create_task(worker.keep_alive("w", pool, queue, live, brain, MONDAY_MORNING))
+        beat = asyncio.create_task(keep_beating(queue, partial(worker.report, "w", pool, live, brain, MONDAY_MORNING)))
         try:
             return await eventually(row, seconds=20, what="a heartbeat")
         finally:
@@ -69,7 +71,7 @@ async def test_a_worker_without_a_model_is_seen_but_not_ready(pool, database, tm
 
 
 async def test_an_unexpected_failure_does_not_stop_the_heart(pool, database, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(worker, "HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr("storage.beat.HEARTBEAT_SECONDS", 0.01)
     live, failed = LiveKnowledge(tmp_path, unit="u", as_of=None), []
 
     async def refresh(*_):

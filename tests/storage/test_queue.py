@@ -6,7 +6,7 @@ import uuid
 import psycopg
 import pytest
 
-from storage.queue import TURN_QUEUE, make_queue, retry_stalled
+from storage.queue import DELIVERY_QUEUE, TURN_QUEUE, defer_delivery, defer_fetch, make_queue, retry_stalled
 from storage.turns import Incoming, accept, open_conversation
 from tests.pipeline import MONDAY_MORNING, eventually
 
@@ -122,3 +122,42 @@ async def test_a_process_that_only_queues_does_not_work_turns(database) -> None:
     task = make_queue(database).tasks["take_turn"]
     with pytest.raises(RuntimeError, match="dialogue worker"):
         await task.func(1)
+
+
+@pytest.mark.parametrize("name", ["deliver", "fetch_attachment"])
+async def test_only_a_courier_sends_and_fetches(database, name) -> None:
+    task = make_queue(database).tasks[name]
+    with pytest.raises(RuntimeError, match="courier"):
+        await task.func(1)
+
+
+async def test_jobs_for_a_courier_go_with_the_transaction_and_have_their_own_locks(pool, database) -> None:
+    queue, conversation, later = make_queue(database), uuid.uuid4(), MONDAY_MORNING
+    with pytest.raises(ZeroDivisionError):
+        async with pool.connection() as connection:
+            await defer_delivery(connection, queue, conversation)
+            raise ZeroDivisionError
+    assert not await jobs(pool)
+    async with pool.connection() as connection:
+        await defer_delivery(connection, queue, conversation, not_before=later)
+        await defer_fetch(connection, queue, 7)
+    found = [(job["queue_name"], job["lock"], job["args"], job["scheduled_at"]) for job in await jobs(pool)]
+    assert found == [
+        ("deliveries", f"out:{conversation}", {"conversation_id": str(conversation)}, later),
+        ("deliveries", "file:7", {"attachment_id": 7}, None),
+    ]
+
+
+async def test_a_courier_gets_what_was_queued(pool, database) -> None:
+    done: list[object] = []
+
+    async def note(what: object) -> None:
+        done.append(what)
+
+    conversation = uuid.uuid4()
+    async with make_queue(database, deliver=note, fetch_attachment=note).open_async() as queue:
+        async with pool.connection() as connection:
+            await defer_delivery(connection, queue, conversation)
+            await defer_fetch(connection, queue, 7)
+        await queue.run_worker_async(queues=[DELIVERY_QUEUE], wait=False, install_signal_handlers=False)
+    assert sorted(done, key=str) == sorted([str(conversation), 7], key=str)

@@ -39,3 +39,10 @@ def test_a_child_gets_this_environment_with_changes() -> None:
 
 def test_the_clock_is_the_one_of_viet_nam() -> None:
     assert local_now().utcoffset().total_seconds() == 7 * 3600
+
+
+def test_codes_of_the_site_are_listed_with_commas() -> None:
+    assert read_settings({}).site_codes == ()
+    assert read_settings({"MOTCUA_SITE_CODES": "abc-1, D_2,"}).site_codes == ("abc-1", "D_2")
+    with pytest.raises(ValueError, match="MOTCUA_SITE_CODES"):
+        read_settings({"MOTCUA_SITE_CODES": "../x"})

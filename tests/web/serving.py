@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ import uvicorn
 from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
+from starlette.routing import Route
 
 from storage.queue import TURN_QUEUE, make_queue
 from storage.settings import ROOT, Settings, local_now
@@ -89,11 +90,19 @@ class Server:
         self.thread.join(timeout=20)
 
 
-def serve(settings: Settings, database: str, *, answer: Answer | None = None, now: Any = local_now) -> Server:
+def serve(
+    settings: Settings,
+    database: str,
+    *,
+    answer: Answer | None = None,
+    now: Any = local_now,
+    extra: Sequence[Route] = (),
+) -> Server:
     """Start a web process; with `answer`, also a worker that answers with it."""
-    listening = socket.socket()
+    # Named, or asyncio does not know it for TCP and leaves every answer to wait for 40 ms.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
-    app = make_app(settings, database, now)
+    app = make_app(settings, database, now, extra=extra)
     config = uvicorn.Config(app, access_log=False, log_level="warning", ws="none", timeout_graceful_shutdown=1)
     loop, server = asyncio.new_event_loop(), uvicorn.Server(config)
     started = threading.Event()

@@ -1,14 +1,11 @@
-import stat
 import uuid
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from storage.settings import TIME_ZONE
-from tests.web.serving import settings_for
 from web.refused import Refused
-from web.security import BUTTON_LIFE, Keys, read_secret
+from web.security import BUTTON_LIFE, Keys
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=TIME_ZONE)
 MINE, YOURS = uuid.uuid4(), uuid.uuid4()
@@ -24,19 +21,6 @@ class Time:
 
 def keys(secret: str = "s") -> Keys:
     return Keys(secret, lambda: START)
-
-
-def test_a_random_secret_is_kept_and_only_its_owner_reads_it(tmp_path: Path) -> None:
-    settings = settings_for("", tmp_path / "var")
-    secret = read_secret(settings)
-    assert len(secret) >= 40 and read_secret(settings) == secret
-    assert stat.S_IMODE((tmp_path / "var" / "secret").stat().st_mode) == 0o600
-    assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret"]
-
-
-def test_a_configured_secret_leaves_no_file(tmp_path: Path) -> None:
-    assert read_secret(settings_for("", tmp_path, secret="given")) == "given"
-    assert not list(tmp_path.iterdir())
 
 
 def test_a_cookie_of_another_secret_is_nobody() -> None:

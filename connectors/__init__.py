@@ -1,0 +1,1 @@
+"""What speaks with platforms outside: each connector alone knows its platform's words."""

@@ -1,0 +1,90 @@
+"""Whether a message was taken by a call whose answer is unknown: the history of the conversation says so.
+
+Source: Zalo OA reference of 2026-11-22, §2.9 (after a time-out a message may have been sent; a send has no key that
+makes it happen once) and §4 (the history).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from datetime import datetime, timedelta
+from functools import partial
+
+from connectors.zalo.answers import Spoken
+from connectors.zalo.client import HISTORY_ROWS
+from connectors.zalo.errors import AnswerUnknown, Unreachable, ZaloError
+from connectors.zalo.parcel import Later, Parcel, Undeliverable
+from connectors.zalo.station import ask
+from storage.deliveries import sent_ids
+
+SETTLING = timedelta(seconds=12)
+"""Longer than a call takes: the one in doubt may still be on its way."""
+READING = timedelta(minutes=2)
+"""How long the history is asked for before a message is sent again unseen."""
+LONGEST = timedelta(minutes=10)
+CLOCKS_DIFFER = timedelta(minutes=2)
+PAGES = 5
+UNSURE = "Zalo không cho biết tin đã tới công dân hay chưa. Cần xem lại cuộc trò chuyện trên Zalo."
+
+
+def looking_at(since: datetime, attempts: int) -> datetime:
+    """When to look for a message that was sent at `since`, later after every attempt."""
+    return since + min(SETTLING * (1 << min(max(attempts - 1, 0), 10)), LONGEST)
+
+
+async def settle(parcel: Parcel) -> None:
+    """End the doubt: the next piece was sent and is recorded, or it may be sent (again).
+
+    Raises:
+        Later: it is too early to say.
+        Undeliverable: nobody can say, and it was sent again once already.
+        Wait, ConsentNeeded, TokenError: the history can't be asked for now.
+    """
+    now, since = parcel.station.now(), parcel.delivery.sending_since
+    if since is not None and now < since + SETTLING:
+        raise Later(since + SETTLING)
+    try:
+        found = await _find(parcel, since or now)
+    except (Unreachable, AnswerUnknown) as error:
+        if parcel.delivery.maybe_doubled or (since is not None and now < since + READING):
+            raise Later(looking_at(now, parcel.attempts)) from error
+        parcel.doubled = True
+    except ZaloError as error:
+        if parcel.delivery.maybe_doubled:
+            raise Undeliverable(UNSURE) from error
+        parcel.doubled = True
+    else:
+        if found is not None:
+            await parcel.sent(found)
+    parcel.in_doubt = False
+
+
+async def _find(parcel: Parcel, since: datetime) -> str | None:
+    """The id of the message in question; None where the history has no such message."""
+    wanted = {_flat(text) for text in parcel.texts()}
+    # What came before it, whatever the clocks say: our replies before, and what the citizen wrote.
+    before = await sent_ids(parcel.connection, parcel.delivery.conversation_id) | {parcel.delivery.message_id}
+    user = parcel.delivery.citizen
+    for page in range(PAGES):
+        offset = page * HISTORY_ROWS
+        rows = await ask(
+            parcel.station,
+            parcel.account,
+            partial(parcel.station.client.conversation, user=user, offset=offset),
+        )
+        for row in rows:
+            if row.message_id in before or (row.at is not None and row.at < since - CLOCKS_DIFFER):
+                return None
+            if _is_it(row, wanted):
+                return row.message_id
+        if len(rows) < HISTORY_ROWS:
+            break
+    return None
+
+
+def _is_it(row: Spoken, wanted: Set[str]) -> bool:
+    return not row.by_citizen and row.message_id is not None and _flat(row.text) in wanted
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,145 @@
+"""One reply on its way: its pieces, how far it is, and the rows that say so.
+
+Every statement is committed at once: what a killed courier leaves is what it had done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from connectors.zalo.answers import Sent
+from connectors.zalo.buttons import ButtonKeys
+from connectors.zalo.errors import TABLE
+from connectors.zalo.format import Button, Piece, pieces
+from connectors.zalo.station import Station
+from handoff.store import request_officer
+from storage import channels, deliveries
+from storage.channels import Account
+from storage.database import Connection
+from storage.deliveries import Delivery
+from storage.queue import defer_delivery
+
+UNDELIVERABLE = "undeliverable"
+"""Reason of the request for an officer."""
+PAID = frozenset({"sub_quota", "purchase_quota", "reward_quota"})
+PLAIN_TEXT = timedelta(days=1)
+ALARMS = frozenset(rule.reason for rule in TABLE.values() if rule.retry_class in ("alarm", "quota", "refresh"))
+"""Alarms that a message which goes through ends."""
+
+
+class Later(Exception):
+    """The reply waits until `until`, and what comes after it too."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
+
+
+class Undeliverable(Exception):
+    """The reply will not be sent; an officer reads `reason`. With `alarm` it is the account's matter too."""
+
+    def __init__(self, reason: str, *, alarm: bool = False) -> None:
+        super().__init__(reason)
+        self.reason, self.alarm = reason, alarm
+
+
+@dataclass
+class Parcel:
+    """A reply with the connection that has the conversation's lock."""
+
+    station: Station
+    connection: Connection
+    account: Account
+    delivery: Delivery
+    place: int = 0
+    """The next piece."""
+    attempts: int = 0
+    """Calls for it."""
+    in_doubt: bool = False
+    """Whether the platform may have taken it in a call before."""
+    doubled: bool = False
+    """Whether the next call may send it a second time."""
+    done: bool = False
+
+    def __post_init__(self) -> None:
+        self.place, self.attempts = self.delivery.pieces_sent, self.delivery.attempts
+        self.in_doubt = self.delivery.sending_since is not None
+
+    @property
+    def numbered(self) -> bool:
+        """Whether buttons go out as numbers to type."""
+        until = self.account.plain_text_until
+        return until is not None and self.station.now() < until
+
+    def pieces(self, *, numbered: bool) -> tuple[Piece, ...]:
+        """All messages of the reply, with new tokens."""
+        keys, delivery = ButtonKeys(self.station.secret, self.station.now), self.delivery
+        buttons: list[Button] = [
+            (button["title"], keys.token(delivery.outbox_id, index, delivery.conversation_id))
+            for index, button in enumerate(delivery.buttons)
+        ]
+        return pieces(delivery.text, buttons, numbered=numbered)
+
+    def texts(self) -> frozenset[str]:
+        """What the next piece may have said, with buttons or with numbers."""
+        both = (self.pieces(numbered=numbered) for numbered in (False, True))
+        return frozenset(each[self.place].text for each in both if self.place < len(each))
+
+    async def start(self) -> None:
+        """Before each call."""
+        await deliveries.start_sending(
+            self.connection, self.delivery.outbox_id, at=self.station.now(), doubled=self.doubled
+        )
+        self.attempts, self.doubled = self.attempts + 1, False
+
+    async def sent(self, platform_id: str | None) -> None:
+        """The next piece is with the platform."""
+        last = self.place + 1 >= len(self.pieces(numbered=self.numbered))
+        await deliveries.piece_sent(
+            self.connection, self.delivery.outbox_id, platform_id, last=last, at=self.station.now()
+        )
+        self.place, self.attempts, self.in_doubt, self.done = self.place + 1, 0, False, last
+
+    async def note(self, sent: Sent) -> None:
+        """What an answer says about the account: that messages go through, and how many are left."""
+        quota = sent.quota
+        if self.account.alarm in ALARMS:
+            await channels.set_alarm(self.connection, self.account.id, None, at=self.station.now())
+            await self.read_account()
+        if quota is not None and quota.kind in PAID and quota.remain is not None:
+            await channels.note_quota(self.connection, self.account.id, quota.remain)
+
+    async def plain_text(self) -> None:
+        """The account may not send buttons: numbers for a day."""
+        await channels.note_plain_text(self.connection, self.account.id, self.station.now() + PLAIN_TEXT)
+        await self.read_account()
+
+    async def read_account(self) -> None:
+        account = await channels.read_account(self.connection, self.account.id)
+        self.account = account or self.account
+
+    async def wait(self, until: datetime) -> None:
+        """Try again then, with a job of its own; a reply in doubt stays so."""
+        outbox_id = self.delivery.outbox_id
+        async with self.connection.transaction():
+            if self.in_doubt or self.doubled:
+                await deliveries.look_later(self.connection, outbox_id, until)
+            else:
+                await deliveries.postpone(self.connection, outbox_id, until)
+            await defer_delivery(self.connection, self.station.queue, self.delivery.conversation_id, not_before=until)
+
+    async def give_up(self, error: Undeliverable) -> None:
+        """Not sent, and an officer knows."""
+        delivery, now = self.delivery, self.station.now()
+        async with self.connection.transaction():
+            await deliveries.give_up(self.connection, [delivery.outbox_id], error.reason)
+            await request_officer(
+                self.connection,
+                conversation_id=delivery.conversation_id,
+                turn_id=delivery.turn_id,
+                reason=UNDELIVERABLE,
+                at=now,
+            )
+            if error.alarm:
+                await channels.set_alarm(self.connection, self.account.id, error.reason, at=now)
