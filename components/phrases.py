@@ -18,7 +18,7 @@ class Phrases:
     """`entities`: entity → value → phrases; the others: a name → a pattern of the phrases that speak of it.
 
     `cues` are questions, `fields` matters of other offices, `matters` what our procedures are about; `requires` is a
-    procedure and the words of which a text needs one to be about it.
+    procedure and the words of which a text needs one to be about it; `elsewhere` is always another office's.
     """
 
     entities: Mapping[str, Mapping[str, Sequence[str]]]
@@ -26,13 +26,14 @@ class Phrases:
     fields: Mapping[str, re.Pattern[str]]
     matters: Mapping[str, re.Pattern[str]]
     requires: Mapping[str, re.Pattern[str]]
+    elsewhere: Mapping[str, re.Pattern[str]]
 
 
 @lru_cache(maxsize=1)
 def phrases() -> Phrases:
     """Read `phrases.yml`."""
     raw = YAML(typ="safe").load(PHRASES.read_text(encoding="utf-8"))
-    kinds = ("questions", "fields", "matters", "requires")
+    kinds = ("questions", "fields", "matters", "requires", "elsewhere")
     return Phrases(raw["entities"], *({name: _any_of(texts) for name, texts in raw[kind].items()} for kind in kinds))
 
 

@@ -87,6 +87,13 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None) -> dict[
     return {**result, "intent": {"name": name, "confidence": sure}} if changed else result
 
 
+def _elsewhere(understanding: Mapping[str, Any], matter: str, folded: str) -> bool:
+    """Whether the words of another office count as much as in a first message."""
+    if names_any(phrases().elsewhere, folded):
+        return True
+    return names_any(phrases().fields, folded) and _likely(understanding).get(matter, 0.0) < OUR_SHARE
+
+
 def _told_more(parsed: dict[str, Any], understanding: Mapping[str, Any], folded: str) -> dict[str, Any]:
     """A correction that names no other matter corrects what was said of this one, if it says anything."""
     if len(folded.split()) < WORDS_THAT_TELL or WRONG_ANSWER.search(folded):
@@ -100,16 +107,17 @@ def _act(understanding: Mapping[str, Any], slots: Mapping[str, Any], folded: str
     """The likeliest act after what was said before, with its share of what was weighed."""
     acts = {str(name): float(sure) for name, sure in understanding["acts"]}
     certain = float(understanding.get("question_confidence") or 0.0) >= SURE_OF_QUESTION
-    same = bool(slots.get(PROCEDURE)) and not _another(understanding, str(slots[PROCEDURE]), folded)
+    matter = str(slots.get(PROCEDURE) or "")
+    same = bool(matter) and not _another(understanding, matter, folded)
     if certain and same:
         acts[ASK] = acts.get(ASK, 0.0) + acts.pop(UNCLEAR, 0.0)
-    if same:
-        acts = _after_answer(acts, understanding, str(slots[PROCEDURE]), folded)
+    weights = _weights(slots)
+    if _elsewhere(understanding, matter, folded):
+        weights[OUT_OF_SCOPE] = 1.0
+    elif same:
+        acts = _after_answer(acts, understanding, matter, folded)
     elif slots.get(ASKED_BACK):
         acts = _shared_out(acts, max(_ours(understanding).values(), default=0.0))
-    weights = _weights(slots)
-    if names_any(phrases().fields, folded) and _likely(understanding).get(str(slots.get(PROCEDURE)), 0.0) < OUR_SHARE:
-        weights[OUT_OF_SCOPE] = 1.0
     weighed = {name: sure * weights.get(name, 1.0) for name, sure in acts.items()}
     best = max(weighed, key=lambda name: weighed[name])
     if best == GO_BACK and certain and acts.get(ASK, 0.0) >= LEAST_BESIDE:
