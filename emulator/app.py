@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from emulator import articles, business, control, control_users, legacy, oauth, people, reading, sending
+from emulator import articles, business, control, control_users, legacy, oauth, page, people, reading, sending
 from emulator.cdn import Cdn, media_type
 from emulator.clock import Clock
 from emulator.drop import Droppable
@@ -112,4 +112,5 @@ ROUTES = [
     Mount("/control", routes=[*control.ROUTES, *control_users.ROUTES]),
     Route("/cdn/{name}", cdn),
     Route("/health", health),
+    *page.ROUTES,
 ]

@@ -46,6 +46,8 @@ class Settings:
     """Where the platform's API is, without a slash at the end. Empty, as the next two: the real one."""
     platform_oauth: str = ""
     platform_business: str = ""
+    site_address: str = ""
+    """Where browsers find this site, without a slash at the end. Empty: wherever the request says."""
     attachment_hosts: tuple[str, ...] = ()
     """Whole hosts, with commas between, from which attachments are fetched too, even when they are inside."""
 
@@ -67,17 +69,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         except ValueError:
             raise ValueError(f"MOTCUA_{name} must be a whole number, not {get(name, '')!r}") from None
 
-    as_of = get("AS_OF", "")
-    try:
-        day = date.fromisoformat(as_of) if as_of else None
-    except ValueError:
-        raise ValueError(f"MOTCUA_AS_OF must be a day such as 2027-01-02, not {as_of!r}") from None
     return Settings(
         database_url=env.get("DATABASE_URL", "").strip(),
         var=Path(get("VAR", str(ROOT / "var"))).resolve(),
         data=Path(get("DATA", str(ROOT / "data"))).resolve(),
         models=Path(get("MODELS", str(ROOT / "models"))).resolve(),
-        as_of=day,
+        as_of=_day(get("AS_OF", "")),
         host=get("HOST", "127.0.0.1"),
         port=number("PORT", 8080),
         workers=number("WORKERS", 1),
@@ -91,8 +88,16 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         platform_api=get("PLATFORM_API", ""),
         platform_oauth=get("PLATFORM_OAUTH", ""),
         platform_business=get("PLATFORM_BUSINESS", ""),
+        site_address=get("SITE_ADDRESS", "").rstrip("/"),
         attachment_hosts=_listed(get("ATTACHMENT_HOSTS", "")),
     )
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise ValueError(f"MOTCUA_AS_OF must be a day such as 2027-01-02, not {value!r}") from None
 
 
 def _emulator(value: str) -> Choice:

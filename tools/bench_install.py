@@ -70,7 +70,7 @@ def installation(settings: Settings, *, var: Path, models: Path, workers: int) -
     port, log = free_port(), var.parent / f"{var.name}.log"
     environment = child_environment(
         MOTCUA_VAR=str(var), MOTCUA_MODELS=str(models), MOTCUA_PORT=str(port), MOTCUA_HOST="127.0.0.1",
-        MOTCUA_WORKERS=str(workers), DATABASE_URL="",
+        MOTCUA_WORKERS=str(workers), DATABASE_URL="", MOTCUA_EMULATOR="0",
     )  # fmt: skip
     command = [sys.executable, "-W", "ignore", "-m", "tools.run"]
     started = time.perf_counter()
@@ -78,13 +78,14 @@ def installation(settings: Settings, *, var: Path, models: Path, workers: int) -
         address = f"http://127.0.0.1:{port}"
         wait_for(lambda: answers(f"{address}/ready"), process, seconds=READY_SECONDS, log=log)
         seconds = time.perf_counter() - started
-        all_ready = lambda: _status(address).get("workers") == workers  # noqa: E731
+        all_ready = lambda: status_of(address).get("workers") == workers  # noqa: E731
         wait_for(all_ready, process, seconds=READY_SECONDS, log=log)
-        database = _database(process.pid)
-        yield Installation(address, database, process.pid, var, round(seconds, 2), _status(address).get("release"))
+        database = database_of(process.pid)
+        yield Installation(address, database, process.pid, var, round(seconds, 2), status_of(address).get("release"))
 
 
-def _status(address: str) -> dict[str, Any]:
+def status_of(address: str) -> dict[str, Any]:
+    """What `/ready` says; empty while nobody answers."""
     try:
         status: dict[str, Any] = httpx.get(f"{address}/ready", timeout=2.0, trust_env=False).json()
     except (httpx.HTTPError, ValueError):
@@ -92,7 +93,7 @@ def _status(address: str) -> dict[str, Any]:
     return status
 
 
-def _database(pid: int) -> str:
+def database_of(pid: int) -> str:
     """The database as the web process was told; the launcher makes the address of an embedded server itself."""
     web = next(process for process in family(pid) if name_of(process.cmdline()) == "web")
     return str(web.environ()["DATABASE_URL"])

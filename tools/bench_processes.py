@@ -38,7 +38,7 @@ def free_port() -> int:
 def name_of(command: Sequence[str]) -> str:
     """What a process is called in the report, by its command line."""
     modules = [command[place + 1] for place, word in enumerate(command[:-1]) if word == "-m"]
-    if modules and modules[0] == "dialogue.worker":
+    if modules and modules[0] in ("dialogue.worker", "connectors.courier"):
         return command[-1]
     if modules:
         return NAMES.get(modules[0], modules[0])

@@ -81,16 +81,23 @@ class Program:
     command: list[str]
 
 
-def programs(settings: Settings) -> list[Program]:
-    """Web and the dialogue workers."""
+def programs(settings: Settings, *, emulator: bool = False) -> list[Program]:
+    """Web, the dialogue workers and the couriers; with `emulator`, a local platform too."""
     python = [sys.executable, "-W", "ignore", "-m"]
     workers = [
         Program(f"dialogue-{n}", [*python, "dialogue.worker", f"dialogue-{n}"]) for n in range(1, settings.workers + 1)
     ]
-    return [Program("web", [*python, "web"]), *workers]
+    couriers = [
+        Program(f"courier-{n}", [*python, "connectors.courier", f"courier-{n}"])
+        for n in range(1, settings.couriers + 1)
+    ]
+    port = str(settings.emulator_port)
+    state = f"{settings.var}/emulator.json"
+    local = [Program("emulator", [*python, "emulator", "--port", port, "--state", state])] if emulator else []
+    return [Program("web", [*python, "web"]), *workers, *couriers, *local]
 
 
-def supervisor_config(settings: Settings, url: str) -> str:
+def supervisor_config(settings: Settings, url: str, *, emulator: bool = False) -> str:
     """Configuration of supervisord: restart what dies, logs into `var/log`."""
     logs = settings.var / "log"
     lines = [
@@ -106,9 +113,13 @@ def supervisor_config(settings: Settings, url: str) -> str:
         "DATABASE_URL": url.replace("%", "%%"),
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        "MOTCUA_PLATFORM_API": settings.platform_api,
+        "MOTCUA_PLATFORM_OAUTH": settings.platform_oauth,
+        "MOTCUA_PLATFORM_BUSINESS": settings.platform_business,
+        "MOTCUA_ATTACHMENT_HOSTS": ",".join(settings.attachment_hosts),
     }
     values = ",".join(f'{key}="{value}"' for key, value in environment.items())
-    for program in programs(settings):
+    for program in programs(settings, emulator=emulator):
         lines += [
             f"\n[program:{program.name}]",
             "command=" + " ".join(program.command),
@@ -127,11 +138,11 @@ def supervisor_config(settings: Settings, url: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def start_supervisor(settings: Settings, url: str) -> subprocess.Popen[bytes]:
+def start_supervisor(settings: Settings, url: str, *, emulator: bool = False) -> subprocess.Popen[bytes]:
     """Start supervisord in the foreground of a process of its own."""
     (settings.var / "log").mkdir(parents=True, exist_ok=True)
     config = settings.var / "supervisord.conf"
-    config.write_text(supervisor_config(settings, url), encoding="utf-8")
+    config.write_text(supervisor_config(settings, url, emulator=emulator), encoding="utf-8")
     config.chmod(0o600)
     command = [sys.executable, "-W", "ignore", "-m", "supervisor.supervisord", "-c", str(config)]
     # A session of its own: Ctrl-C reaches the launcher first, which then stops everything in order.

@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 LOCK = "zalo timers"
 TICK_SECONDS = 10.0
 AGAIN = timedelta(minutes=1)
+AT_ONCE = 4
+"""Accounts: each may hold a connection for as long as a refresh takes."""
 LOST = timedelta(minutes=2)
 """How long a reply may be due without a job."""
 DATABASE = (DatabaseError, PoolTimeout, ConnectorException)
@@ -69,6 +71,7 @@ class Timers:
     def __init__(self, station: Station) -> None:
         self._station = station
         self._due: dict[tuple[str, str], datetime] = {}
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
         """Do what is due while no other process does; until cancelled."""
@@ -102,14 +105,17 @@ class Timers:
         await asyncio.gather(*(self._serve(account) for account in accounts if account.state == "connected"))
 
     async def _serve(self, account: Account) -> None:
-        for task in FOR_EACH:
-            if not self._is_due(task.name, account.id, task.every):
-                continue
-            try:
-                await task.work(self._station, account)
-            except PLATFORM as error:
-                logger.warning("%s of %s: %s", task.name, account.id, _short(error))
-                self._due[task.name, account.id] = self._station.now() + min(AGAIN, task.every)
+        async with self._turns:
+            for task in FOR_EACH:
+                if self._is_due(task.name, account.id, task.every):
+                    await self._do(task, account)
+
+    async def _do(self, task: Task, account: Account) -> None:
+        try:
+            await task.work(self._station, account)
+        except (*PLATFORM, *DATABASE) as error:
+            logger.warning("%s of %s: %s", task.name, account.id, _short(error))
+            self._due[task.name, account.id] = self._station.now() + min(AGAIN, task.every)
 
     def _is_due(self, name: str, account_id: str, every: timedelta) -> bool:
         """Whether it is time; if so, the next time is noted."""

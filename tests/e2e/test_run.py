@@ -45,7 +45,11 @@ class Installation:
 def installation(trained: Path) -> Iterator[Installation]:
     with tempfile.TemporaryDirectory(prefix="motcua-run-") as folder:
         environment = child_environment(
-            MOTCUA_VAR=folder, MOTCUA_PORT=str(free_port()), MOTCUA_MODELS=str(trained.parent), DATABASE_URL=""
+            MOTCUA_VAR=folder,
+            MOTCUA_PORT=str(free_port()),
+            MOTCUA_EMULATOR_PORT=str(free_port()),
+            MOTCUA_MODELS=str(trained.parent),
+            DATABASE_URL="",
         )
         process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "tools.run"],

@@ -6,7 +6,7 @@ import pytest
 
 from storage import attachments
 from storage.attachments import Attached
-from tests.storage.channel_rows import conversation_of, rows, send
+from tests.storage.channel_rows import CHANNEL, conversation_of, rows, send
 
 URL = "https://a.zdn.vn/x"
 SENT = (
@@ -51,14 +51,14 @@ async def test_what_is_not_needed_is_refused_and_its_address_forgotten(connectio
     ]  # fmt: skip
 
 
-async def test_an_attachment_that_waits_is_in_one_hand(pool, connection, turn_id) -> None:
+async def test_what_is_refused_waits_no_longer_and_its_address_is_forgotten(connection, turn_id) -> None:
     [waiting] = await attachments.keep_attachments(connection, turn_id, ["image"])
-    async with pool.connection() as own, own.transaction():
-        assert (await attachments.waiting_attachment(own, waiting))["url"] == URL
-        assert await attachments.waiting_attachment(connection, waiting) is None
+    found = await attachments.waiting_attachment(connection, waiting)
+    assert (found["url"], found["channel"]) == (URL, CHANNEL)
     await attachments.refuse_attachment(connection, waiting, "too_large")
     assert await attachments.waiting_attachment(connection, waiting) is None
-    assert (await of_turn(connection, turn_id))[0]["reason"] == "too_large"
+    first = (await of_turn(connection, turn_id))[0]
+    assert (first["reason"], first["url"], first["name"]) == ("too_large", None, None)
 
 
 async def test_equal_contents_are_stored_once(connection, turn_id) -> None:

@@ -41,6 +41,25 @@ def test_the_clock_is_the_one_of_viet_nam() -> None:
     assert local_now().utcoffset().total_seconds() == 7 * 3600
 
 
+def test_the_platform_is_the_real_one_and_the_emulator_a_matter_of_accounts() -> None:
+    settings = read_settings({})
+    assert (settings.platform_api, settings.platform_oauth, settings.platform_business) == ("", "", "")
+    assert (settings.emulator, settings.emulator_port, settings.couriers) == ("auto", 8090, 1)
+    assert settings.attachment_hosts == ()
+
+
+def test_another_platform_and_its_hosts_are_read() -> None:
+    settings = read_settings({
+        "MOTCUA_PLATFORM_API": "http://127.0.0.1:8090/openapi", "MOTCUA_ATTACHMENT_HOSTS": "127.0.0.1, CDN.example.vn,",
+        "MOTCUA_EMULATOR": "1", "MOTCUA_COURIERS": "2",
+    })  # fmt: skip
+    assert settings.platform_api == "http://127.0.0.1:8090/openapi"
+    assert settings.attachment_hosts == ("127.0.0.1", "cdn.example.vn")
+    assert (settings.emulator, settings.couriers) == ("1", 2)
+    with pytest.raises(ValueError, match="MOTCUA_EMULATOR"):
+        read_settings({"MOTCUA_EMULATOR": "yes"})
+
+
 def test_codes_of_the_site_are_listed_with_commas() -> None:
     assert read_settings({}).site_codes == ()
     assert read_settings({"MOTCUA_SITE_CODES": "abc-1, D_2,"}).site_codes == ("abc-1", "D_2")

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from storage.settings import read_settings
-from tools.process import model_digest, model_path, supervisor_config, wait_until
+from tools.emulated import pointed_at_emulator
+from tools.process import model_digest, model_path, programs, supervisor_config, wait_until
 
 
 @pytest.fixture
@@ -38,19 +39,33 @@ def test_the_model_is_named_by_its_digest() -> None:
     assert model_digest() in model_path(read_settings({})).name
 
 
-def test_the_supervisor_runs_web_and_every_worker_and_restarts_them() -> None:
+def test_the_supervisor_runs_web_every_worker_and_every_courier_and_restarts_them() -> None:
     url = "postgresql://u:p%40x@/db?host=/tmp"
-    text = supervisor_config(replace(read_settings({}), workers=2), url)
+    text = supervisor_config(replace(read_settings({}), workers=2, couriers=2), url)
     parser = configparser.ConfigParser()
     parser.read_string(text)
     assert [s for s in parser.sections() if s.startswith("program:")] == [
         "program:web",
         "program:dialogue-1",
         "program:dialogue-2",
+        "program:courier-1",
+        "program:courier-2",
     ]
+    assert parser.get("program:courier-2", "command").endswith("connectors.courier courier-2")
     assert parser.get("program:dialogue-2", "command").endswith("dialogue.worker dialogue-2")
     assert parser.get("program:web", "autorestart") == "true"
     assert url in parser.get("program:web", "environment")
+
+
+def test_the_local_platform_runs_only_when_it_is_wanted_and_the_others_are_told_where_it_is() -> None:
+    settings = pointed_at_emulator(replace(read_settings({}), emulator_port=8099))
+    parser = configparser.ConfigParser()
+    parser.read_string(supervisor_config(settings, "postgresql://", emulator=True))
+    command = parser.get("program:emulator", "command")
+    assert "-m emulator --port 8099" in command and f"--state {settings.var}/emulator.json" in command
+    told = parser.get("program:courier-1", "environment")
+    assert 'MOTCUA_PLATFORM_API="http://127.0.0.1:8099/openapi"' in told and 'HOSTS="127.0.0.1"' in told
+    assert "emulator" not in [program.name for program in programs(settings)]
 
 
 def test_waiting_ends_when_it_is_true_or_nobody_lives() -> None:

@@ -1,0 +1,45 @@
+"""One reply on its way: what its pieces may say, and when it is done."""
+
+from datetime import timedelta
+
+from connectors.zalo.answers import Quota, Sent
+from connectors.zalo.errors import OA_IS_OFF
+from connectors.zalo.parcel import Parcel
+from storage.channels import set_alarm
+from storage.deliveries import open_deliveries
+from tests.connectors.zalo.office import WORDS
+
+
+async def parcel_of(office, connection, *texts: str, buttons=()) -> Parcel:
+    talk = await office.talk()
+    await office.reply(talk, *texts, buttons=buttons)
+    [delivery] = await open_deliveries(connection, talk.id)
+    return Parcel(office.station(), connection, await office.account(), delivery)
+
+
+async def test_the_next_piece_may_have_said_its_words_with_buttons_or_numbers(office) -> None:
+    async with office.pool.connection() as connection:
+        parcel = await parcel_of(office, connection, "Chọn", buttons=WORDS)
+        assert {text.split("\n")[0] for text in parcel.texts()} == {"Chọn"} and len(parcel.texts()) == 2
+        await parcel.sent("a")
+        assert parcel.done and parcel.texts() == frozenset()
+
+
+async def test_numbers_are_sent_until_the_day_is_over(office) -> None:
+    async with office.pool.connection() as connection:
+        parcel = await parcel_of(office, connection, "Chọn", buttons=WORDS)
+        assert not parcel.numbered
+        await parcel.plain_text()
+        assert parcel.numbered and parcel.account.plain_text_until == office.now() + timedelta(days=1)
+
+
+async def test_an_answer_says_what_is_left_and_ends_the_alarm(office) -> None:
+    async with office.pool.connection() as connection:
+        parcel = await parcel_of(office, connection, "Chọn")
+        await set_alarm(connection, parcel.account.id, OA_IS_OFF.reason, at=office.now())
+        await parcel.read_account()
+        await parcel.note(Sent("m", None, Quota("reply", 3, 8)))
+        assert parcel.account.alarm is None and parcel.account.paid_quota_left is None
+        await parcel.note(Sent("m", None, Quota("purchase_quota", 3, 8)))
+        await parcel.read_account()
+        assert parcel.account.paid_quota_left == 3
