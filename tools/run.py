@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from storage.settings import Settings, local_now, read_settings
 from tools import emulated
 from tools.process import answers, model_path, start_supervisor, train, wait_until
 
-READY_SECONDS, EMULATOR_SECONDS = 180.0, 30.0
+READY_SECONDS, EMULATOR_SECONDS, WATCH_SECONDS = 180.0, 30.0, 2.0
 
 
 def say(text: str) -> None:
@@ -79,6 +80,26 @@ def connect_emulator(settings: Settings, url: str, alive: Callable[[], bool]) ->
     say(f"Điện thoại của công dân mẫu (nền tảng Zalo giả lập): {address}/")
 
 
+def watch(settings: Settings, supervisor: subprocess.Popen[bytes]) -> int:
+    """Wait for the supervisor's end, and start an embedded database that died again: it is nobody else's child."""
+    while True:
+        try:
+            return supervisor.wait(WATCH_SECONDS)
+        except subprocess.TimeoutExpired:
+            if not settings.database_url:
+                revive_database(settings)
+
+
+def revive_database(settings: Settings) -> None:
+    from storage.embedded import revive
+
+    try:
+        if revive(settings.var):
+            say("• Cơ sở dữ liệu đã dừng và được khởi động lại")
+    except (subprocess.SubprocessError, OSError) as error:
+        say(f"Chưa khởi động lại được cơ sở dữ liệu ({type(error).__name__}); đang thử lại")
+
+
 def interrupt(_: int, __: FrameType | None) -> None:
     # The first one stops everything in order; make passes Ctrl-C on a second time.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -107,7 +128,7 @@ def serve(settings: Settings, url: str) -> int:
         say(f"Sẵn sàng sau {time.monotonic() - started:.0f} giây: {address}  (Ctrl-C để dừng)")
         if emulator:
             connect_emulator(settings, url, alive)
-        return supervisor.wait()
+        return watch(settings, supervisor)
     finally:
         if supervisor.poll() is None:
             supervisor.terminate()
