@@ -38,10 +38,11 @@ class ActionRecall(Action):  # type: ignore[misc]
             return turn.done(Outcome("small_talk", "smalltalk", confidence=round(turn.heard.confidence, 4)))
         if intent == "more":
             return _continue(turn, earlier[-1])
-        if intent == "go_back":
-            return give(turn, Wanted((before(earlier),)))
+        again = before(earlier) if intent == "go_back" else earlier[-1]
         if asked := question_in(turn.heard):
-            return give(turn, Wanted((replace(earlier[-1], question=asked, skip=0, situation=None, first=None),)))
+            return give(turn, Wanted((replace(again, question=asked, skip=0, situation=None, first=None),)))
+        if intent == "go_back":
+            return give(turn, Wanted((again,)))
         extra = [OFFICER_BUTTON] if intent == "not_understood" else []
         return give(turn, Wanted((replace(earlier[-1], skip=0),)), extra=extra)
 

@@ -37,7 +37,7 @@ HELPERS = (
     "syllables.py", "text.py", "tokenizer.py", "understanding.py", "lexicon.yml", "phrases.yml", "syllables.yml",
 )  # fmt: skip
 RANKING_LENGTH = 10
-LACKING = 0.2
+LACKING = 0.1
 """How much likelier a procedure is for a text without any of the words it needs (`requires` in phrases.yml)."""
 KEPT_ACTS = 5
 """How many acts go on to `dialogue/context.py`, which weighs the conversation in."""
@@ -63,6 +63,10 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             # The same for a text without any word of our matters (`matters` in phrases.yml), which is out of scope
             # when it has a word of another office's.
             "nameless_threshold": 0.85,
+            # The same for a text with words of ours whose procedure is certain.
+            "named_threshold": 0.4,
+            # Least probability of a certain procedure.
+            "certain_procedure": 0.9,
             # Least probability of a procedure to be named at all.
             "procedure_threshold": 0.45,
             # Two procedures closer than this are offered as a choice.
@@ -158,6 +162,9 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         known = phrases()
         ours = names_any(known.matters, folded)
         needed = self.config["ask_threshold"] if ours else self.config["nameless_threshold"]
+        name, certain = meaning.procedures[0]
+        if ours and name != NONE and certain >= self.config["certain_procedure"]:
+            needed = self.config["named_threshold"]
         if sure >= needed:
             return act, sure
         acts = dict(meaning.acts)

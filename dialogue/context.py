@@ -36,6 +36,7 @@ PLACE = re.compile(
 )
 """Where something is done, or a paper to bring, on folded text: "đổi ở chỗ tạm trú được không" is about a card."""
 ASKING = re.compile(r"\b(?:gi|nao|dau|sao|may|nhieu|ai|khong|ha|hay)\b|\b(?:a|chu|chua)$")
+WORDS_THAT_ASK = 3
 ASIDE = (CHITCHAT, "affirm", "gibberish", "bot_challenge")
 QUESTION_ASIDE = 0.15
 """How much likelier an aside is, after an answer, for a text that asks something (folded)."""
@@ -87,6 +88,11 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None) -> dict[
     return {**result, "intent": {"name": name, "confidence": sure}} if changed else result
 
 
+def _open_question(folded: str) -> bool:
+    """Whether a text asks something in words enough to go on about what was answered: "quá hạn rồi thì sao"."""
+    return bool(ASKING.search(folded)) and len(folded.split()) >= WORDS_THAT_ASK
+
+
 def _elsewhere(understanding: Mapping[str, Any], matter: str, folded: str) -> bool:
     """Whether the words of another office count as much as in a first message."""
     if names_any(phrases().elsewhere, folded):
@@ -109,7 +115,7 @@ def _act(understanding: Mapping[str, Any], slots: Mapping[str, Any], folded: str
     certain = float(understanding.get("question_confidence") or 0.0) >= SURE_OF_QUESTION
     matter = str(slots.get(PROCEDURE) or "")
     same = bool(matter) and not _another(understanding, matter, folded)
-    if certain and same:
+    if same and (certain or _open_question(folded)):
         acts[ASK] = acts.get(ASK, 0.0) + acts.pop(UNCLEAR, 0.0)
     weights = _weights(slots)
     if _elsewhere(understanding, matter, folded):

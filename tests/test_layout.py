@@ -35,6 +35,10 @@ UNMIRRORED = {
     "tools/bench_load.py": "measures an installation; `make bench` runs it",
     "tools/bench_turns.py": "measures turns; `make bench` runs it",
     "storage/intake.py": "tests/connectors/zalo/test_webhook.py, through the app",
+    "storage/console.py": "tests/connectors/zalo/test_pages.py, through the app",
+    "web/console/checking.py": "tests/web/console/test_login.py, through the app",
+    "web/console/routes.py": "tests/web/console/test_accounts.py, through the app",
+    "web/console/stopped.py": "tests/web/console/test_frame.py, through the app",
     "web/site.py": "tests/web/test_chat.py, through the app",
     "web/workers.py": "tests/web/test_health.py, through the app",
     "actions/knowledge.py": "tests/dialogue/test_knowledge.py covers the provider",
@@ -133,7 +137,7 @@ def test_the_wall_clock_is_read_in_one_place() -> None:
     assert all(place.startswith("storage/settings.py") for place in found), found
 
 
-@pytest.mark.parametrize("module", ["web.site", "web.chat", "web.app", "web.__main__"])
+@pytest.mark.parametrize("module", ["web.site", "web.chat", "web.app", "web.console.routes", "web.__main__"])
 def test_the_web_process_never_loads_rasa(module) -> None:
     code = f"import sys, {module}; print([m for m in ('rasa', 'rasa_sdk', 'tensorflow') if m in sys.modules])"
     done = subprocess.run(

@@ -29,8 +29,8 @@ from storage.settings import Settings
 HOST = "127.0.0.1"
 APP = "1900000000000000001"
 """The application of the local platform; accounts of any other are real ones."""
-REDIRECT = "http://127.0.0.1/consent"
-"""Nobody listens there: the code is taken from the redirect itself."""
+CALLBACK = "/zalo/callback"
+"""Where the console takes consents; here the code is taken from the redirect itself."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ def pointed_at_emulator(settings: Settings) -> Settings:
     address = address_of(settings)
     return replace(
         settings,
+        site_address=settings.site_address or site_of(settings),
         platform_api=f"{address}/openapi",
         platform_oauth=f"{address}/oauth",
         platform_business=f"{address}/business",
@@ -95,7 +96,7 @@ async def connect(settings: Settings, url: str, now: datetime, samples: Sequence
         make_http() as http,
         httpx.AsyncClient(base_url=f"{address_of(settings)}/control", trust_env=False, timeout=10) as control,
     ):
-        app, oas = await _platform(control, samples)
+        app, oas = await _platform(control, samples, redirect_of(settings))
         for sample in samples:
             async with pool.connection() as connection:
                 await save_account(
@@ -103,7 +104,7 @@ async def connect(settings: Settings, url: str, now: datetime, samples: Sequence
                     oa_secret=oas[sample.oa_id]["secret"], app_secret=app["secret"], at=now,
                 )  # fmt: skip
         await _post(control, f"/apps/{APP}/webhook", {"url": site_of(settings) + PATH})
-        desk = Desk(pool, http, endpoints_of(settings), secret, now)
+        desk = Desk(pool, http, endpoints_of(settings), secret, redirect_of(settings), now)
         for sample in samples:
             if not await desk.works(sample):
                 await desk.consent(sample)
@@ -115,11 +116,18 @@ def site_of(settings: Settings) -> str:
     return f"http://{host}:{settings.port}"
 
 
+def redirect_of(settings: Settings) -> str:
+    """Where a consent comes back to."""
+    return site_of(settings) + CALLBACK
+
+
 async def _platform(
-    control: httpx.AsyncClient, samples: Sequence[Sample]
+    control: httpx.AsyncClient, samples: Sequence[Sample], redirect: str
 ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """The application and the accounts, made where they are missing."""
-    app = await _made(control, "app", APP, {"name": "Một Cửa", "redirect_uri": REDIRECT})
+    app = await _made(control, "app", APP, {"name": "Một Cửa", "redirect_uri": redirect})
+    if app["redirect_uri"] != redirect:
+        app = (await control.patch(f"/apps/{APP}", json={"redirect_uri": redirect})).raise_for_status().json()
     oas = {}
     for sample in samples:
         oas[sample.oa_id] = await _made(control, "oa", sample.oa_id, {"app_id": APP, "name": sample.name})
@@ -149,6 +157,7 @@ class Desk:
     http: httpx.AsyncClient
     endpoints: Endpoints
     secret: str
+    redirect: str
     now: datetime
 
     async def works(self, sample: Sample) -> bool:
@@ -162,7 +171,7 @@ class Desk:
 
     async def consent(self, sample: Sample) -> None:
         """Consent as the administrator of the account, and keep the tokens."""
-        consent = setup.begin(self.endpoints, APP, REDIRECT, make_pkce())
+        consent = setup.begin(self.endpoints, APP, self.redirect, make_pkce())
         answer = await self.http.get(f"{consent.address}&oa_id={sample.oa_id}", follow_redirects=False)
         code = setup.code_of(answer.headers.get("location", ""), consent, sample.oa_id)
         await setup.finish(

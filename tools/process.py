@@ -116,6 +116,7 @@ def supervisor_config(settings: Settings, url: str, *, emulator: bool = False) -
         "MOTCUA_PLATFORM_API": settings.platform_api,
         "MOTCUA_PLATFORM_OAUTH": settings.platform_oauth,
         "MOTCUA_PLATFORM_BUSINESS": settings.platform_business,
+        "MOTCUA_SITE_ADDRESS": settings.site_address,
         "MOTCUA_ATTACHMENT_HOSTS": ",".join(settings.attachment_hosts),
     }
     values = ",".join(f'{key}="{value}"' for key, value in environment.items())

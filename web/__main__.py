@@ -10,9 +10,12 @@ import logging
 import uvicorn
 
 from connectors.zalo import webhook
+from connectors.zalo.pages import Pages
+from connectors.zalo.station import endpoints_of
 from storage.database import database_url
 from storage.settings import read_settings
 from web.app import make_app
+from web.console import frame
 
 GRACE_SECONDS = 5
 
@@ -23,9 +26,11 @@ def main() -> None:
     url, stop = database_url(settings)
     # At its debug level this library logs what it sends, which is what citizens and the bot said.
     logging.getLogger("sse_starlette").setLevel(logging.WARNING)
+    pages = Pages(frame, endpoints_of(settings), settings.site_codes)
+    extra = [*webhook.routes(settings.site_codes), *pages.routes()]
     try:
         uvicorn.run(
-            make_app(settings, url, extra=webhook.routes(settings.site_codes)),
+            make_app(settings, url, extra=extra, kinds=[pages.kind()]),
             host=settings.host,
             port=settings.port,
             # Addresses and paths of visitors are nobody's business.

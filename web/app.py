@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
+from storage.console import Kind
 from storage.database import make_pool
 from storage.intake import Intake
 from storage.queue import make_queue
@@ -24,6 +25,9 @@ from storage.secret import read_secret
 from storage.settings import Settings, local_now
 from web import errors
 from web.chat import post_message, show_chat
+from web.console import stopped
+from web.console.checking import HASHES_AT_ONCE
+from web.console.routes import ROUTES as CONSOLE
 from web.front import read_front
 from web.headers import SecurityHeaders
 from web.health import health, ready
@@ -40,11 +44,14 @@ POOL_SIZE = 8
 SMALLER = Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
 
 
-def make_app(settings: Settings, url: str, now: Clock = local_now, *, extra: Sequence[Route] = ()) -> Starlette:
+def make_app(
+    settings: Settings, url: str, now: Clock = local_now, *, extra: Sequence[Route] = (), kinds: Sequence[Kind] = ()
+) -> Starlette:
     """The web process for the database `url`; nothing is opened before its lifespan begins.
 
     Args:
         extra: routes of connectors, which find what they need in `app.state.intake`.
+        kinds: the platforms whose accounts the console shows.
     """
 
     @asynccontextmanager
@@ -59,11 +66,13 @@ def make_app(settings: Settings, url: str, now: Clock = local_now, *, extra: Seq
             tasks.start_soon(live.run)
             app.state.site = Site(settings, now, Keys(secret, now), front, pool, queue, live, meter)
             app.state.intake = Intake(pool, queue, now, secret, meter.webhook)
+            app.state.kinds = {kind.id: kind for kind in kinds}
+            app.state.hashing = anyio.CapacityLimiter(HASHES_AT_ONCE)
             yield
             tasks.cancel_scope.cancel()
 
     return Starlette(
-        routes=[*ROUTES, *extra],
+        routes=[*ROUTES, *CONSOLE, *extra],
         middleware=[Middleware(SecurityHeaders, secure=settings.secure_cookies)],
         exception_handlers=HANDLERS,
         lifespan=lifespan,
@@ -85,6 +94,7 @@ ROUTES = [
     Route("/static/{name:path}", static, middleware=[SMALLER]),
 ]
 HANDLERS: Mapping[Any, ExceptionHandler] = {
+    **stopped.HANDLERS,
     Refused: errors.on_refused,
     psycopg.OperationalError: errors.on_database_down,
     PoolTimeout: errors.on_database_down,

@@ -115,12 +115,13 @@ def check_sender(request: Request, token: str, keys: Keys, settings: Settings, *
         Refused: no cookie, a token of somebody else, or a page of another site.
     """
     citizen = citizen_of(request, keys, settings)
-    if citizen is None or not keys.csrf_matches(citizen, token) or not _same_origin(request):
+    if citizen is None or not keys.csrf_matches(citizen, token) or not same_origin(request):
         raise Refused(403, STALE, draft=draft)
     return citizen
 
 
-def _same_origin(request: Request) -> bool:
+def same_origin(request: Request) -> bool:
+    """Whether a POST comes from a page of this site, as far as its browser says."""
     origin = request.headers.get("origin")
     if origin is None:
         return True

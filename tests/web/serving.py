@@ -15,6 +15,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from starlette.routing import Route
 
+from storage.console import Kind
 from storage.queue import TURN_QUEUE, make_queue
 from storage.settings import ROOT, Settings, local_now
 from storage.turns import finish_turn, read_turn, write_replies
@@ -97,12 +98,13 @@ def serve(
     answer: Answer | None = None,
     now: Any = local_now,
     extra: Sequence[Route] = (),
+    kinds: Sequence[Kind] = (),
 ) -> Server:
     """Start a web process; with `answer`, also a worker that answers with it."""
     # Named, or asyncio does not know it for TCP and leaves every answer to wait for 40 ms.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
-    app = make_app(settings, database, now, extra=extra)
+    app = make_app(settings, database, now, extra=extra, kinds=kinds)
     config = uvicorn.Config(app, access_log=False, log_level="warning", ws="none", timeout_graceful_shutdown=1)
     loop, server = asyncio.new_event_loop(), uvicorn.Server(config)
     started = threading.Event()
