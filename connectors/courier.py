@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -30,6 +31,8 @@ from storage.settings import Settings, local_now, read_settings
 CONCURRENCY, POOL_SIZE = 16, 24
 """Jobs at once, each with a connection, and some more for what is short."""
 POLL_SECONDS = 1.0
+NICENESS = 5
+"""Between web, which platforms wait for, and the dialogue, which makes what is sent."""
 GRACE_SECONDS = 11.0
 """Longer than a call; what is cancelled after that is looked for in the history later."""
 T = TypeVar("T")
@@ -84,6 +87,7 @@ def quietly(work: Callable[[T], Awaitable[None]]) -> Callable[[T], Awaitable[Non
 
 
 def main() -> None:
+    os.nice(NICENESS)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     settings = read_settings()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -26,6 +27,8 @@ from storage.settings import Settings, local_now, read_settings
 
 logger = logging.getLogger(__name__)
 POOL_SIZE = 4
+NICENESS = 10
+"""Below web: platforms wait 2 seconds for an answer, and what is accepted can wait."""
 
 
 class TurnPostponed(Exception):
@@ -95,6 +98,7 @@ def _worker_task(context: Context) -> Callable[[int], Awaitable[None]]:
 
 
 def main() -> None:
+    os.nice(NICENESS)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     settings = read_settings()

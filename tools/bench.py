@@ -25,6 +25,7 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]
 
 from storage.settings import BenchSettings, Settings, local_now, read_bench_settings, read_settings
+from tools import bench_webhook
 from tools.bench_baseline import measure_baseline
 from tools.bench_install import measure_cold, measure_workers, train_fresh
 from tools.bench_load import Plan
@@ -61,6 +62,7 @@ class Sizes:
 
     texts: int
     plan: Plan
+    zalo_seconds: float
 
 
 def read_sizes(arguments: Sequence[str]) -> Sizes:
@@ -69,8 +71,11 @@ def read_sizes(arguments: Sequence[str]) -> Sizes:
     parser.add_argument("--texts", type=int, default=300, help="texts timed at concurrency 1")
     parser.add_argument("--citizens", type=int, default=40, help="citizens at a time under load")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long the load lasts")
+    parser.add_argument(
+        "--zalo-seconds", type=float, default=bench_webhook.SECONDS, help="how long events of Zalo arrive"
+    )
     given = parser.parse_args(arguments)
-    return Sizes(given.texts, Plan(given.citizens, given.seconds))
+    return Sizes(given.texts, Plan(given.citizens, given.seconds), given.zalo_seconds)
 
 
 def read_texts(path: Path) -> list[str]:
@@ -139,6 +144,9 @@ def run(report: Report, settings: Settings, bench: BenchSettings, sizes: Sizes) 
     report.figures |= facts(settings, local_now())
     texts = split(read_texts(settings.data / EVALUATION), sizes.texts)
     report.figures["data"]["timed_texts"] = len(texts.turn)
+    events = bench_webhook.Plan(bench_webhook.RATE, sizes.zalo_seconds, bench_webhook.DRAIN_SECONDS)
+    zalo = report.measure("load from Zalo", lambda: bench_webhook.measure_webhook(settings, texts.load, events))
+    report.figures["zalo"] = zalo
     with tempfile.TemporaryDirectory(prefix="motcua-bench-") as folder:
         measure_ours(report, settings, sizes.plan, Path(folder), texts)
         if bench.baseline:
