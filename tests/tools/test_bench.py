@@ -240,7 +240,11 @@ def _run(code: str, log: Path) -> None:
 
 
 def test_a_process_that_ends_on_interrupt_leaves_nothing(tmp_path: Path):
-    code = "import time\ntry:\n print('up', flush=True); time.sleep(60)\nexcept KeyboardInterrupt: print('bye')"
+    # A shell starts background jobs with SIGINT ignored, and children inherit that.
+    code = (
+        "import signal, time\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "try:\n print('up', flush=True); time.sleep(60)\nexcept KeyboardInterrupt: print('bye')"
+    )
     _run(code, tmp_path / "log")
     assert "bye" in (tmp_path / "log").read_text()
 
