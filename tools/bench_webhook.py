@@ -157,7 +157,7 @@ def waited(sent: Sequence[Sent], replies: Mapping[str, str], moments: Mapping[st
 
 
 async def _replies(bench: Bench, message_ids: list[str]) -> Mapping[str, str]:
-    """The reply to each message; the webhook of the last one may still be under way, so nothing waiting is not enough."""
+    """The reply to each message. Nothing waiting is not enough: the last webhook may still be under way."""
     end = time.monotonic() + ANSWER_SECONDS
     while True:
         await bench.rows.quiet()
