@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,13 +11,12 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
+from storage.intake import clean, media_type, read_body
 from storage.turns import TEXT_CHARACTERS
 from web.refused import EMPTY, TOO_LARGE, TOO_LONG, UNREADABLE, WRONG_TYPE, Refused
 
 BODY_BYTES = 16 * 1024
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
-# PostgreSQL stores no NUL and no lone surrogate, and no control character has a meaning in a message.
-UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -43,19 +41,19 @@ async def read_posted(request: Request) -> Posted:
     Raises:
         Refused: 413, 415, 400 or 422, with what the citizen should do.
     """
-    media_type = _media_type(request)
-    if media_type not in (FORM, JSON):
+    sent_as = _media_type(request)
+    if sent_as not in (FORM, JSON):
         raise Refused(415, WRONG_TYPE)
     body = await _body(request)
-    fields = _json(body) if media_type == JSON else _form(body)
-    text, button = _clean(_field(fields, "text")), _field(fields, "button")
+    fields = _json(body) if sent_as == JSON else _form(body)
+    text, button = clean(_field(fields, "text")), _field(fields, "button")
     if not button and not text:
         raise Refused(422, EMPTY)
     if len(text) > TEXT_CHARACTERS:
         raise Refused(422, TOO_LONG, draft=text)
     said = "" if button else text
     return Posted(
-        message_id=_message_id(_field(fields, "message_id"), said or button, form=media_type == FORM),
+        message_id=_message_id(_field(fields, "message_id"), said or button, form=sent_as == FORM),
         text=said,
         button=button,
         csrf=request.headers.get("x-csrf-token") or _field(fields, "csrf"),
@@ -64,20 +62,17 @@ async def read_posted(request: Request) -> Posted:
 
 
 def _media_type(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type(request.headers.get("content-type", ""))
 
 
 async def _body(request: Request) -> bytes:
-    # The declared length may be a lie or missing, so the bytes are counted as they come.
-    body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > BODY_BYTES:
-                raise Refused(413, TOO_LARGE)
+        body = await read_body(request.stream(), BODY_BYTES)
     except ClientDisconnect:
         raise Refused(400, UNREADABLE) from None
-    return bytes(body)
+    if body is None:
+        raise Refused(413, TOO_LARGE)
+    return body
 
 
 def _json(body: bytes) -> Mapping[str, Any]:
@@ -104,11 +99,6 @@ def _field(fields: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise Refused(400, UNREADABLE)
     return value
-
-
-def _clean(text: str) -> str:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return UNWANTED.sub("", lines).strip()
 
 
 def _message_id(value: str, said: str, *, form: bool) -> str:

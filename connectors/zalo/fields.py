@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, TypeAlias
 
+from storage import intake
+
 Fields: TypeAlias = Mapping[str, Any]
 DEPTH = 32
 """Deepest nesting that is read; Zalo's own bodies nest five deep."""
-# As in web/incoming.py: PostgreSQL stores no NUL and no lone surrogate, and no control character has a meaning.
-UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 IDENTIFIER = re.compile(r"[!-~]{1,128}")
 WHOLE = re.compile(r"[0-9]{1,18}")
 DECIMAL = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,20})?")
@@ -78,8 +78,7 @@ def _children(value: Any) -> Iterator[Any]:
 
 def clean(text: str) -> str:
     """NFC, one kind of line break, and nothing that can't be stored."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", UNWANTED.sub("", lines)).strip()
+    return unicodedata.normalize("NFC", intake.clean(text))
 
 
 def object_of(value: Any) -> Fields:

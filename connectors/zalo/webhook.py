@@ -20,7 +20,7 @@ from connectors.zalo import events, signature
 from connectors.zalo.accounts import AccountBook, OpenAccount
 from connectors.zalo.events import BadEvent, Event
 from connectors.zalo.intake import DATABASE_SECONDS, take
-from storage.intake import Intake
+from storage.intake import Intake, media_type, read_body
 
 logger = logging.getLogger(__name__)
 PATH = "/zalo/webhook"
@@ -85,10 +85,10 @@ class Webhook:
         return PlainTextResponse("OK" if status == 200 else outcome, status)
 
     async def _outcome(self, request: Request, intake: Intake) -> str:
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        if media_type(request.headers.get("content-type", "")) != "application/json":
             return "wrong_type"
         try:
-            raw = await _body(request)
+            raw = await read_body(request.stream(), BODY_BYTES)
             event = events.read(raw) if raw is not None else None
         except (BadEvent, ClientDisconnect):
             return "unreadable"
@@ -117,13 +117,3 @@ class Webhook:
         if event.at < now - OLDEST:
             return "too_old"
         return "accepted" if await take(intake, account, event, raw) else "duplicate"
-
-
-async def _body(request: Request) -> bytes | None:
-    """The raw body; None when it is larger than `BODY_BYTES`, counted as it comes."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_BYTES:
-            return None
-    return bytes(body)

@@ -13,10 +13,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from procedures.load import Loader
 from storage.console import Form, Kind
+from storage.intake import media_type, read_body, storable
 from storage.operators import SESSION_LIFE, Session, key_of, leave_notice, read_session, take_notice
 from storage.settings import Settings
 from web.console.stopped import LOGIN, NO_STORE, PASSWORD, STALE, UNREADABLE, Elsewhere, Stopped
-from web.incoming import UNWANTED
 from web.security import same_origin
 from web.site import DATABASE_SECONDS, site_of
 
@@ -95,7 +95,7 @@ async def read_form(request: Request) -> Mapping[str, str]:
     Raises:
         Stopped: 400, 403, 413 or 415.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+    if media_type(request.headers.get("content-type", "")) != FORM:
         raise Stopped(415, UNREADABLE)
     fields = _fields(await _body(request))
     token = token_of(request)
@@ -108,15 +108,13 @@ async def read_form(request: Request) -> Mapping[str, str]:
 
 
 async def _body(request: Request) -> bytes:
-    body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > BODY_BYTES:
-                raise Stopped(413, UNREADABLE)
+        body = await read_body(request.stream(), BODY_BYTES)
     except ClientDisconnect:
         raise Stopped(400, UNREADABLE) from None
-    return bytes(body)
+    if body is None:
+        raise Stopped(413, UNREADABLE)
+    return body
 
 
 def _fields(body: bytes) -> Mapping[str, str]:
@@ -124,7 +122,7 @@ def _fields(body: bytes) -> Mapping[str, str]:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError:
         raise Stopped(400, UNREADABLE) from None
-    return {name: UNWANTED.sub("", value) for name, value in pairs}
+    return {name: storable(value) for name, value in pairs}
 
 
 async def page(
