@@ -7,12 +7,8 @@ lock. It never loads Rasa.
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
-import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TypeVar
 from uuid import UUID
 
 from connectors.zalo.files import Files
@@ -22,11 +18,11 @@ from connectors.zalo.sender import deliver
 from connectors.zalo.station import Station, endpoints_of, make_station
 from connectors.zalo.timers import Timers
 from connectors.zalo.transport import make_http
-from storage.beat import work
-from storage.database import database_url, make_pool
+from storage.beat import quietly, serve, work
+from storage.database import make_pool
 from storage.queue import DELIVERY_QUEUE, make_queue
 from storage.secret import read_secret
-from storage.settings import Settings, local_now, read_settings
+from storage.settings import Settings, local_now
 
 CONCURRENCY, POOL_SIZE = 16, 24
 """Jobs at once, each with a connection, and some more for what is short."""
@@ -35,11 +31,6 @@ NICENESS = 5
 """Between web, which platforms wait for, and the dialogue, which makes what is sent."""
 GRACE_SECONDS = 11.0
 """Longer than a call; what is cancelled after that is looked for in the history later."""
-T = TypeVar("T")
-
-
-class Postponed(Exception):
-    """A job that is tried again; names the error, never what a citizen or the bot said."""
 
 
 async def run(name: str, settings: Settings, url: str) -> None:
@@ -74,29 +65,8 @@ def _deliverer(station: Station) -> Callable[[str], Awaitable[None]]:
     return task
 
 
-def quietly(work: Callable[[T], Awaitable[None]]) -> Callable[[T], Awaitable[None]]:
-    """The same job; what it raises says nothing, because the queue logs it and a database error quotes rows."""
-
-    async def task(subject: T) -> None:
-        try:
-            await work(subject)
-        except Exception as error:
-            raise Postponed(f"{subject}: {type(error).__name__}") from None
-
-    return task
-
-
 def main() -> None:
-    os.nice(NICENESS)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)
-    settings = read_settings()
-    name = sys.argv[1] if len(sys.argv) > 1 else "courier-1"
-    url, stop = database_url(settings)
-    try:
-        asyncio.run(run(name, settings, url))
-    finally:
-        stop()
+    serve(run, name="courier-1", niceness=NICENESS)
 
 
 if __name__ == "__main__":

@@ -5,10 +5,7 @@ Run as `python -m dialogue.worker <name>`. Several may run; turns of one citizen
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import os
-import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
@@ -20,19 +17,15 @@ from dialogue.brain import Brain, archives, load_brain, warm_up
 from dialogue.danger import rules
 from dialogue.knowledge import LiveKnowledge
 from dialogue.turn import Context, take_turn
-from storage.beat import work
-from storage.database import Pool, database_url, make_pool
+from storage.beat import quietly, serve, work
+from storage.database import Pool, make_pool
 from storage.queue import TURN_QUEUE, make_queue
-from storage.settings import Settings, local_now, read_settings
+from storage.settings import Settings, local_now
 
 logger = logging.getLogger(__name__)
 POOL_SIZE = 4
 NICENESS = 10
 """Below web: platforms wait 2 seconds for an answer, and what is accepted can wait."""
-
-
-class TurnPostponed(Exception):
-    """A turn could not be recorded and is tried again; names the error, never what the citizen wrote."""
 
 
 def try_load(settings: Settings) -> Brain | None:
@@ -88,26 +81,13 @@ async def run(name: str, settings: Settings, url: str) -> None:
 
 def _worker_task(context: Context) -> Callable[[int], Awaitable[None]]:
     async def task(turn_id: int) -> None:
-        try:
-            await take_turn(turn_id, context)
-        except Exception as error:
-            # The queue logs what is raised, and a database error quotes rows: the citizen's text must not be in it.
-            raise TurnPostponed(f"turn {turn_id}: {type(error).__name__}") from None
+        await take_turn(turn_id, context)
 
-    return task
+    return quietly(task, "turn ")
 
 
 def main() -> None:
-    os.nice(NICENESS)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)
-    settings = read_settings()
-    name = sys.argv[1] if len(sys.argv) > 1 else "dialogue-1"
-    url, stop = database_url(settings)
-    try:
-        asyncio.run(run(name, settings, url))
-    finally:
-        stop()
+    serve(run, name="dialogue-1", niceness=NICENESS)
 
 
 if __name__ == "__main__":

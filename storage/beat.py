@@ -4,16 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import os
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 import procrastinate
 from psycopg import Error as DatabaseError
 from psycopg_pool import PoolTimeout
 
+from storage.database import opened_database
 from storage.queue import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, retry_stalled
+from storage.settings import Settings, read_settings
 
 logger = logging.getLogger(__name__)
 Step = Callable[[], Awaitable[None]]
+T = TypeVar("T")
+
+
+class Postponed(Exception):
+    """A job that is tried again; names the error, never what a citizen or the bot said."""
+
+
+def quietly(work: Callable[[T], Awaitable[None]], about: str = "") -> Callable[[T], Awaitable[None]]:
+    """The same job; what it raises says nothing, because the queue logs it and a database error quotes rows.
+
+    Args:
+        about: what the subject of the job is called in the log, with a space behind it.
+    """
+
+    async def task(subject: T) -> None:
+        try:
+            await work(subject)
+        except Exception as error:
+            raise Postponed(f"{about}{subject}: {type(error).__name__}") from None
+
+    return task
 
 
 async def nothing() -> None:
@@ -68,3 +94,19 @@ async def work(
             )
         finally:
             beat.cancel()
+
+
+def serve(run: Callable[[str, Settings, str], Coroutine[Any, Any, None]], *, name: str, niceness: int) -> None:
+    """The main function of a process that takes jobs: `run` it until the process is told to stop.
+
+    Args:
+        run: takes the process's name, the settings and the address of the database.
+        name: of the process, where the command line gives none.
+        niceness: how much it gives way to other processes, 0 to 19.
+    """
+    os.nice(niceness)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    settings = read_settings()
+    with opened_database(settings) as url:
+        asyncio.run(run(sys.argv[1] if len(sys.argv) > 1 else name, settings, url))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from psycopg import AsyncConnection
@@ -27,6 +28,16 @@ def database_url(settings: Settings) -> tuple[str, Callable[[], None]]:
     from storage.embedded import start
 
     return start(settings.var)
+
+
+@contextmanager
+def opened_database(settings: Settings) -> Iterator[str]:
+    """The connection string, as long as it is needed; what was started for it is stopped then."""
+    url, stop = database_url(settings)
+    try:
+        yield url
+    finally:
+        stop()
 
 
 def make_pool(url: str, *, size: int) -> Pool:

@@ -9,7 +9,7 @@ import uuid
 
 from dialogue.session import Session, open_session
 from dialogue.turn import Turn
-from storage.database import database_url
+from storage.database import opened_database
 from storage.settings import Settings, read_settings
 
 
@@ -49,16 +49,14 @@ def main() -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    url, stop = database_url(settings)
-    try:
-        asyncio.run(talk(settings, url, text))
-    except FileNotFoundError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        stop()
+    with opened_database(settings) as url:
+        try:
+            asyncio.run(talk(settings, url, text))
+        except FileNotFoundError as error:
+            print(error, file=sys.stderr)
+            return 1
+        except KeyboardInterrupt:
+            return 0
     return 0
 
 

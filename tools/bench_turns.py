@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dialogue.session import Session, open_session
-from storage.database import database_url
+from storage.database import opened_database
 from storage.settings import Settings
 from tools.bench_measure import Texts, spread
 
@@ -19,11 +19,8 @@ from tools.bench_measure import Texts, spread
 def measure_turns(settings: Settings, *, var: Path, models: Path, texts: Texts) -> dict[str, Any]:
     """Milliseconds to understand a text, and to take a whole turn with its commits, on an empty database."""
     own = replace(settings, var=var, models=models, database_url="")
-    url, stop = database_url(own)
-    try:
+    with opened_database(own) as url:
         return asyncio.run(_measure(own, url, texts))
-    finally:
-        stop()
 
 
 async def _measure(settings: Settings, url: str, texts: Texts) -> dict[str, Any]:

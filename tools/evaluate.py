@@ -14,7 +14,7 @@ from typing import Any
 
 from dialogue.evaluation import Item, Pace, Scored, read_items, run, write_results
 from dialogue.session import open_session
-from storage.database import database_url
+from storage.database import opened_database
 from storage.embedded import create_database, drop_database
 from storage.settings import Settings, local_now, read_settings
 from tools.mistakes import page
@@ -43,11 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     settings = read_settings()
-    url, stop = database_url(settings)
-    try:
+    with opened_database(settings) as url:
         results = asyncio.run(evaluate(items, settings, url))
-    finally:
-        stop()
     write_results(results, options.out)
     pairs = [(item.expected, result) for item, result in zip(items, results, strict=True)]
     labelled = [(expected, result) for expected, result in pairs if expected.kind]

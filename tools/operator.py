@@ -10,7 +10,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 
 from storage.audit import note
-from storage.database import Row, database_url
+from storage.database import Row, opened_database
 from storage.migrate import migrate
 from storage.operators import disable_operator, save_operator
 from storage.passwords import hash_password, one_time_password
@@ -75,11 +75,8 @@ def main() -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    url, stop = database_url(settings)
-    try:
+    with opened_database(settings) as url:
         return run(url, given.name, off=given.disable)
-    finally:
-        stop()
 
 
 if __name__ == "__main__":

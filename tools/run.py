@@ -15,7 +15,7 @@ import httpx
 
 from connectors.zalo.oauth import TokenError
 from connectors.zalo.setup import NotConnected
-from storage.database import database_url
+from storage.database import opened_database
 from storage.migrate import migrate
 from storage.settings import Settings, local_now, read_settings
 from tools import emulated
@@ -149,17 +149,15 @@ def main() -> int:
         say("MOTCUA_PORT=8081 make run")
         return 1
     settings.var.mkdir(parents=True, exist_ok=True)
-    url, stop_database = database_url(settings)
-    try:
-        return serve(settings, url)
-    except RuntimeError as error:
-        say(str(error))
-        return 1
-    except KeyboardInterrupt:
-        say("Đang dừng…")
-        return 0
-    finally:
-        stop_database()
+    with opened_database(settings) as url:
+        try:
+            return serve(settings, url)
+        except RuntimeError as error:
+            say(str(error))
+            return 1
+        except KeyboardInterrupt:
+            say("Đang dừng…")
+            return 0
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import uvicorn
 from connectors.zalo import webhook
 from connectors.zalo.pages import Pages
 from connectors.zalo.station import endpoints_of
-from storage.database import database_url
+from storage.database import opened_database
 from storage.settings import read_settings
 from web.app import make_app
 from web.console import frame
@@ -23,12 +23,11 @@ GRACE_SECONDS = 5
 def main() -> None:
     """Serve until told to stop."""
     settings = read_settings()
-    url, stop = database_url(settings)
     # At its debug level this library logs what it sends, which is what citizens and the bot said.
     logging.getLogger("sse_starlette").setLevel(logging.WARNING)
     pages = Pages(frame, endpoints_of(settings), settings.site_codes)
     extra = [*webhook.routes(settings.site_codes), *pages.routes()]
-    try:
+    with opened_database(settings) as url:
         uvicorn.run(
             make_app(settings, url, extra=extra, kinds=[pages.kind()]),
             host=settings.host,
@@ -39,8 +38,6 @@ def main() -> None:
             ws="none",
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-    finally:
-        stop()
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from connectors import courier
-from connectors.courier import POOL_SIZE, quietly
+from connectors.courier import POOL_SIZE
 from connectors.zalo.transport import make_http
+from storage.beat import Postponed, quietly
 from storage.database import make_pool
 from storage.queue import defer_delivery
 from storage.settings import ROOT, child_environment
@@ -120,7 +120,7 @@ async def test_what_the_queue_logs_about_an_error_holds_no_text() -> None:
     async def fails(_: int) -> None:
         raise ValueError("Failing row contains (bí mật)")
 
-    with pytest.raises(courier.Postponed) as raised:
+    with pytest.raises(Postponed) as raised:
         await quietly(fails)(7)
     assert str(raised.value) == "7: ValueError" and raised.value.__suppress_context__
 

@@ -11,7 +11,7 @@ import pytest
 from dialogue import worker
 from dialogue.knowledge import LiveKnowledge
 from dialogue.turn import Context
-from storage.beat import keep_beating
+from storage.beat import Postponed, keep_beating
 from storage.queue import make_queue
 from storage.settings import read_settings
 from tests.pipeline import MONDAY_MORNING, Clock, FakeBrain, eventually
@@ -32,7 +32,7 @@ async def test_what_the_queue_logs_about_an_error_holds_no_text(pool, knowledge,
 
     monkeypatch.setattr(worker, "take_turn", fails)
     task = worker._worker_task(Context(pool, FakeBrain(), knowledge, Clock()))
-    with pytest.raises(worker.TurnPostponed) as raised:
+    with pytest.raises(Postponed) as raised:
         await task(7)
     assert str(raised.value) == "turn 7: OperationalError"
     assert raised.value.__suppress_context__

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from psycopg import OperationalError
 
-from storage.database import database_url, make_pool
+from storage.database import database_url, make_pool, opened_database
 from storage.settings import read_settings
 from tests.pipeline import eventually
 
@@ -35,3 +35,12 @@ async def test_rows_are_dicts_and_a_dead_connection_fails_once_only(database) ->
         async with pool.connection() as connection:
             again = await (await connection.execute("SELECT pg_backend_pid() AS pid")).fetchone()
     assert again["pid"] != row["pid"]
+
+
+def test_what_was_opened_is_left_also_after_an_error(tmp_path) -> None:
+    settings = replace(read_settings({}), var=tmp_path, database_url="")
+    with pytest.raises(ZeroDivisionError), opened_database(settings) as url:
+        assert url
+        assert (tmp_path / "postgres" / "postmaster.pid").exists()
+        raise ZeroDivisionError
+    assert not (tmp_path / "postgres" / "postmaster.pid").exists()
