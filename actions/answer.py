@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.clarify import ask_back
+from actions.fresh import already_said, instead, said_above
 from actions.giving import give
+from actions.leading import led
 from actions.reading import wanted
 from actions.turn import Conversation
 
@@ -21,5 +24,13 @@ class ActionAnswer(Action):  # type: ignore[misc]
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = Conversation(dispatcher, tracker)
-        want = wanted(turn.heard, turn.memory, turn.knowledge.catalog)
-        return give(turn, want) if want.questions else ask_back(turn, want)
+        catalog, on = turn.knowledge.catalog, turn.knowledge.on
+        want = wanted(turn.heard, turn.memory, catalog)
+        if not want.questions:
+            return ask_back(turn, want)
+        first, *others = want.questions
+        first = led(first, turn.heard, turn.folded, catalog.procedures[first.procedure], on)
+        if not others and already_said(turn, first):
+            other = instead(turn, first)
+            return give(turn, replace(want, questions=(other,))) if other else said_above(turn, first)
+        return give(turn, replace(want, questions=(first, *others)))

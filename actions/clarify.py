@@ -21,8 +21,8 @@ MAX_ASKED_BACK = 1
 MENU_BUTTONS = 5
 SURE_OF_QUESTION = 0.6
 """Least probability of a question that is kept while the matter is asked for."""
-LEAST_LIKELY = 0.3
-"""Least probability of a reading that is answered instead of asking a second time."""
+LEAST_LIKELY, CERTAIN = 0.3, 0.85
+"""Least probability of a reading that is answered instead of asking a second time; of a case answered at once."""
 LABEL_CHARACTERS = 40
 LABEL_WORDS = 4
 """Most words of a message that may stand for one of the buttons under a clarifying question."""
@@ -39,6 +39,8 @@ class ActionClarify(Action):  # type: ignore[misc]
         if picked := picked_in(turn):
             return give(turn, Wanted((picked,)))
         question, named = question_in(turn.heard) or turn.memory.pending, turn.heard.procedure
+        if told := told_case(turn):
+            return give(turn, Wanted((replace(told, question=question or told.question),)))
         if named in turn.knowledge.catalog.procedures and (turn.asked_back or _follows(turn)):
             return give(turn, Wanted((Question(str(named), question or turn.memory.question or "overview"),)))
         return ask_back(turn, Wanted(question=question))
@@ -49,6 +51,14 @@ def question_in(heard: Heard) -> str | None:
     asked = heard.understanding.get("questions") or []
     sure = float(heard.understanding.get("question_confidence") or 0.0)
     return str(asked[0]) if asked and sure >= SURE_OF_QUESTION and asked[0] != "overview" else None
+
+
+def told_case(turn: Conversation) -> Question | None:
+    """What a message is about that names one certain case of the likeliest procedure and no more ("quên mật khẩu")."""
+    known = turn.knowledge.catalog.procedures
+    name = next((name for name, sure in turn.heard.likely if name in known and sure >= LEAST_LIKELY), None)
+    case = turn.heard.sure_of("case", name, CERTAIN) if name else None
+    return Question(name, "overview", case=case) if name and known[name].case(case) else None
 
 
 def picked_in(turn: Conversation) -> Question | None:

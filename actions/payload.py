@@ -19,7 +19,7 @@ CHANNELS = ("online", "direct")
 def of_question(question: Question) -> str:
     """`/ask_fee{"procedure": "tach_ho"}`: the form Rasa reads as an intent with entities."""
     entities: dict[str, Any] = {"procedure": question.procedure}
-    for name in ("case", "situation", "channel", "first"):
+    for name in ("case", "situation", "channel", "first", "lead"):
         if value := getattr(question, name):
             entities[name] = value
     if question.skip:
@@ -37,6 +37,11 @@ def of_buttons(buttons: Iterable[Button]) -> list[dict[str, str]]:
 
 
 OFFICER_BUTTON = of_button(officer())
+
+
+def of_safe(label: str, report: str) -> dict[str, str]:
+    """A button that says, after a report of that kind, that the danger is over."""
+    return {"title": label, "payload": f"/{report}" + json.dumps({"follows": "over"})}
 
 
 def of_choice(choice: Choice, *, question: str | None) -> list[dict[str, str]]:
@@ -83,6 +88,7 @@ def to_question(payload: str) -> Question | None:
         channel=channel if channel in CHANNELS else None,
         skip=int(skip) if skip.isdecimal() else 0,
         first=values.get("first"),
+        lead=values.get("lead"),
     )
 
 

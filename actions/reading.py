@@ -16,7 +16,10 @@ from procedures.cases import Said, case_for, leading_item, neighbour_for, proced
 from procedures.model import QUESTIONS, Catalog
 
 CLOSE_READINGS = 3
-LEANING = 0.5
+LEANING, SURE, SURE_OF_OTHER = 0.5, 0.45, 0.6
+"""Least probabilities of a procedure that what follows is about; of a case or situation; of a case other than told."""
+LEADING, AHEAD = 0.3, 1.25
+"""A case less likely than that counts when it is so likely, and so many times likelier than anything else."""
 HOTLINE = "ask_hotline"
 NONE = "none"
 EXPIRED = "het_han"
@@ -36,7 +39,7 @@ class Heard:
     """The payload of the button it came from, which says everything."""
 
     def detail(self, name: str) -> str:
-        """A choice, field or situation: from the button pressed, else as the classifier read it."""
+        """A choice or field: from the button pressed, else as the classifier read it."""
         return str(self.entities.get(name) or self.understanding.get(name) or "")
 
     @property
@@ -47,6 +50,18 @@ class Heard:
     def likely(self) -> list[tuple[str, float]]:
         """Procedures the message may be about with their probabilities, most likely first; `none` may be among them."""
         return [(str(name), float(sure)) for name, sure in self.understanding.get("procedures") or []]
+
+    def ranking(self, kind: str, procedure: str) -> list[tuple[str, float]]:
+        """Cases or situations of a procedure with their probabilities, most likely first; `none` is among them."""
+        read = (self.understanding.get("details") or {}).get(f"{kind}/{procedure}") or []
+        return [(str(name), float(sure)) for name, sure in read]
+
+    def sure_of(self, kind: str, procedure: str, least: float = SURE) -> str | None:
+        """The case or situation of a procedure that the message is about, as the classifier read it."""
+        ranked = [*self.ranking(kind, procedure), (NONE, 0.0), (NONE, 0.0)]
+        (name, sure), (_, next_one) = ranked[:2]
+        ahead = kind == "case" and least == SURE and sure >= max(LEADING, AHEAD * next_one)
+        return name if name != NONE and (sure >= least or ahead) else None
 
     @property
     def questions(self) -> list[str]:
@@ -114,11 +129,11 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog) -> Wanted:
     if heard.procedure is None and heard.questions in TELLING:
         procedure = neighbour_for(procedure, said)
     kept = memory.case if procedure == memory.procedure else None
-    case = _case(heard, said, procedure, catalog) or kept
+    case = _case(heard, said, procedure, catalog, kept)
     channel: Any = said.channel if said.channel in CHANNELS else None
     field_name = catalog.procedures[procedure].field_name
     questions = [
-        Question(procedure, name, case=case, channel=channel, first=leading_item(field_name, name, said))
+        Question(procedure, name, case=case, channel=channel, first=leading_item(procedure, field_name, name, said))
         for name in names
     ]
     questions[0] = replace(questions[0], situation=_situation(heard, procedure, catalog))
@@ -165,20 +180,18 @@ def _candidates(heard: Heard, memory: Memory, catalog: Catalog) -> tuple[str, ..
     return tuple(likely[:CLOSE_READINGS])
 
 
-def _case(heard: Heard, said: Said, procedure: str, catalog: Catalog) -> str | None:
-    """A case the rules are sure of; else the one the classifier read."""
+def _case(heard: Heard, said: Said, procedure: str, catalog: Catalog, kept: str | None) -> str | None:
+    """A case the rules are sure of; else the one the classifier read; else the one told before."""
     known = catalog.procedures[procedure]
-    read = heard.understanding.get("case") if heard.procedure == procedure else None
+    read = heard.sure_of("case", procedure, SURE_OF_OTHER if kept else SURE)
     ruled = case_for(procedure, said)
     # "hết hạn" alone does not tell whether the day is past or still to come; the whole message may.
     for case in (read, ruled) if said.loss == EXPIRED else (ruled, read):
         if case and known.case(case):
-            return str(case)
-    return None
+            return case
+    return kept
 
 
 def _situation(heard: Heard, procedure: str, catalog: Catalog) -> str | None:
-    if heard.procedure != procedure:
-        return None
-    situation = catalog.procedures[procedure].situation(heard.understanding.get("situation"))
+    situation = catalog.procedures[procedure].situation(heard.sure_of("situation", procedure))
     return situation.id if situation else None

@@ -7,11 +7,14 @@ import unicodedata
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
+from actions.fresh import already_said
+from actions.leading import led
 from actions.payload import OFFICER_BUTTON
-from actions.turn import KINDS, Conversation, Outcome, plain
+from actions.turn import KINDS, SHOWN_LENGTH, SMALL_TALK, Conversation, Outcome, distinct, plain
 from procedures import Button, Question, answer
 
 FILED = {
@@ -21,6 +24,11 @@ FILED = {
     "emergency": "danger_general",
 }
 TOPICS = {"report_crime": "to_giac_toi_pham", "report_fire": "bao_chay", "report_scam": "lua_dao"}
+DANGERS = frozenset({"emergency", "report_fire"})
+FOLLOWS = "follows"
+"""How a message goes on about an open report: from the button pressed, else as `dialogue/open_report.py` read it."""
+ENDS = {"over": "danger_safe", "mistaken": "danger_false_alarm"}
+TOLD = {"call_fails": "danger_still_call", "anonymous": "report_anonymous"}
 FILE_LABEL = "Báo tin ngay"
 NEXT_LABEL = "Cần làm gì ngay"
 ATTEMPT = "chua_mat_gi"
@@ -54,25 +62,35 @@ def _unaccented(word: str) -> str:
     return plain(word) if word.isascii() or word in OF_QUESTIONS | NEGATIONS else "_"
 
 
-def _filed_before(turn: Conversation, topic: str) -> bool:
-    """Whether the newest reply was about a report of the same kind, so that this message adds to it."""
-    nexts = [button["payload"] for button in turn.offered if button["title"] == NEXT_LABEL]
-    return turn.heard.button is None and any(f'"{topic}"' in payload for payload in nexts)
-
-
 def _only_tried(turn: Conversation) -> bool:
     """Whether nothing is lost yet; in doubt something is, because then the bank has to be called."""
     text = plain(str(turn.message.get("text") or ""))
-    return turn.heard.detail("case") == ATTEMPT or bool(APPROACH.search(text) and not LOSS.search(text))
+    return turn.heard.sure_of("case", TOPICS["report_scam"]) == ATTEMPT or bool(
+        APPROACH.search(text) and not LOSS.search(text)
+    )
 
 
-def _wording(turn: Conversation, topic: str | None) -> str:
+def _wording(turn: Conversation) -> str:
     """The reply to a report: what is new is added, and who lost nothing yet is not sent to the bank."""
-    if topic and _filed_before(turn, topic):
-        return "report_added"
+    if told := TOLD.get(turn.heard.detail(FOLLOWS)):
+        return told
+    if turn.heard.button is None and turn.topic == turn.heard.intent:
+        return "danger_added" if turn.heard.intent in DANGERS else "report_added"
     if turn.heard.intent == "report_scam" and _only_tried(turn):
         return "report_filed_scam_attempt"
     return FILED[turn.heard.intent]
+
+
+def _asked(turn: Conversation, topic: str) -> Question | None:
+    """The question about reporting; None where the answer was given before, or help is needed instead of reading."""
+    catalog, on = turn.knowledge.catalog, turn.knowledge.on
+    situation, case = turn.heard.sure_of("situation", topic), turn.heard.sure_of("case", topic)
+    plain = Question(topic, "overview", case=case, situation=situation)
+    question = led(plain, turn.heard, turn.folded, catalog.procedures[topic], on)
+    if turn.topic != turn.heard.intent:
+        return question
+    found = bool(question.situation or question.lead)
+    return None if already_said(turn, question) or (turn.heard.intent in DANGERS and not found) else question
 
 
 class ActionReport(Action):  # type: ignore[misc]
@@ -84,24 +102,29 @@ class ActionReport(Action):  # type: ignore[misc]
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = Conversation(dispatcher, tracker)
         intent = turn.heard.intent
-        topic = TOPICS.get(intent)
-        if topic and turn.heard.procedure == topic and topic in turn.knowledge.catalog.procedures and _asks(turn):
-            return self._inform(turn, topic)
+        topic, follows = TOPICS.get(intent), turn.heard.detail(FOLLOWS)
+        if follows in ENDS:
+            turn.say_reply(ENDS[follows], time=f"{turn.now:%H:%M}")
+            outcome = Outcome("small_talk", SMALL_TALK, confidence=round(turn.heard.confidence, 4))
+            return turn.done(outcome, SlotSet("topic", None))
+        about = topic if topic in turn.knowledge.catalog.procedures and turn.heard.procedure == topic else None
+        if about and (follows == "asks" or _asks(turn)) and (question := _asked(turn, about)) is not None:
+            return self._inform(turn, question)
         buttons = []
         if topic in turn.knowledge.catalog.procedures:
             buttons.append(payload.of_button(Button(NEXT_LABEL, Question(str(topic), "overview"))))
         buttons.append(OFFICER_BUTTON)
-        turn.say(turn.reply(_wording(turn, topic), time=f"{turn.now:%H:%M}"), buttons)
+        turn.say(turn.reply(_wording(turn), time=f"{turn.now:%H:%M}"), buttons)
         confidence = round(turn.heard.confidence, 4)
         return turn.done(Outcome("report_filed", KINDS[intent], confidence=confidence, report=intent))
 
     @staticmethod
-    def _inform(turn: Conversation, topic: str) -> list[dict[str, Any]]:
+    def _inform(turn: Conversation, question: Question) -> list[dict[str, Any]]:
         """A question about reporting is answered from the knowledge base; one press files the report."""
-        situation = turn.heard.detail("situation")
-        question = Question(topic, "overview", situation=situation)
         said = answer(question, turn.knowledge.catalog, turn.knowledge.on)
-        file = payload.of_button(Button(FILE_LABEL, act=turn.heard.intent))
-        turn.say(said.text, [file, *payload.of_buttons(said.buttons)[:MAX_OTHERS]])
+        filed = turn.topic == turn.heard.intent
+        first = OFFICER_BUTTON if filed else payload.of_button(Button(FILE_LABEL, act=turn.heard.intent))
+        turn.say(said.text, distinct([first, *payload.of_buttons(said.buttons)[:MAX_OTHERS]]))
         kind, confidence = KINDS[turn.heard.intent], round(turn.heard.confidence, 4)
-        return turn.done(Outcome(said.status, kind, confidence=confidence, sources=said.sources))
+        shown = SlotSet("shown", [*turn.shown, payload.of_question(question)][-SHOWN_LENGTH:])
+        return turn.done(Outcome(said.status, kind, confidence=confidence, sources=said.sources), shown)

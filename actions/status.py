@@ -34,7 +34,7 @@ class ActionStatus(Action):  # type: ignore[misc]
         about = turn.memory.procedure or leaning(turn.heard, turn.knowledge.catalog)
         kept = SlotSet("procedure", None if about == TOPIC else about)
         if turn.heard.procedure == TOPIC and TOPIC in turn.knowledge.catalog.procedures:
-            situation = turn.heard.detail("situation")
+            situation = turn.heard.sure_of("situation", TOPIC)
             said = answer(Question(TOPIC, "overview", situation=situation), turn.knowledge.catalog, turn.knowledge.on)
             turn.say(said.text, [*payload.of_buttons(said.buttons)[:4], OFFICER_BUTTON])
             return turn.done(outcome, kept)

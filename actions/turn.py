@@ -90,6 +90,11 @@ class Conversation:
         return int(self.tracker.get_slot("asked_back") or 0)
 
     @property
+    def topic(self) -> str | None:
+        """The report or look at progress that the conversation is about."""
+        return self.tracker.get_slot("topic")  # type: ignore[no-any-return]
+
+    @property
     def shown(self) -> list[str]:
         """Payloads of the latest answers, newest last."""
         return list(self.tracker.get_slot("shown") or [])
@@ -100,6 +105,11 @@ class Conversation:
         known = self.knowledge.catalog.procedures
         questions = [payload.to_question(shown) for shown in self.shown]
         return [question for question in questions if question and question.procedure in known]
+
+    @property
+    def folded(self) -> str:
+        """The message in lower case without accents, abbreviations written out."""
+        return str(self._told.get("folded") or "")
 
     @property
     def offered(self) -> list[dict[str, str]]:
@@ -136,12 +146,12 @@ class Conversation:
     def say(self, text: str, buttons: Sequence[dict[str, str]] = ()) -> None:
         self.dispatcher.utter_message(text=text, buttons=list(buttons) or None)
 
-    def say_reply(self, name: str) -> None:
-        """Say a short reply with the buttons that its file names."""
+    def say_reply(self, name: str, **values: str) -> None:
+        """Say a short reply with the buttons that its file names; `values` fill its placeholders."""
         buttons: list[dict[str, str]] = []
         for kind in self.knowledge.catalog.replies[name].buttons:
             buttons += self.menu() if kind == MENU else [OFFICER_BUTTON] if kind == "officer" else []
-        self.say(self.reply(name), distinct(buttons))
+        self.say(self.reply(name, **values), distinct(buttons))
 
     def done(self, outcome: Outcome, *events: dict[str, Any]) -> list[dict[str, Any]]:
         """The events that end the action: memory changes and the outcome. Only `events` can keep a question open."""

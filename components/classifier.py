@@ -39,8 +39,10 @@ HELPERS = (
 RANKING_LENGTH = 10
 LACKING = 0.1
 """How much likelier a procedure is for a text without any of the words it needs (`requires` in phrases.yml)."""
-KEPT_ACTS = 5
-"""How many acts go on to `dialogue/context.py`, which weighs the conversation in."""
+KEPT_ACTS, KEPT_DETAILS = 5, 3
+"""How many acts and details go on to `dialogue/context.py` and the actions, which weigh the conversation in."""
+MATTER = "matter"
+"""Key of a message's metadata: the procedure talked about, whose details are read as well."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -71,7 +73,7 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             "procedure_threshold": 0.45,
             # Two procedures closer than this are offered as a choice.
             "procedure_margin": 0.1,
-            # Least probability of a case, situation, choice or field.
+            # Least probability of a choice or field.
             "detail_threshold": 0.45,
             # Least probability of each question when a message holds two.
             "second_question_threshold": 0.6,
@@ -127,13 +129,12 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             if self.model is None or not message.get(FOLDED):
                 self._set(message, [(UNCLEAR, 0.0)], {}, [])
                 continue
-            meaning = self.model.understand(_views(message))
+            meaning = self.model.understand(_views(message), (message.get(METADATA) or {}).get(MATTER))
             self._decide(message, replace(meaning, procedures=_possible(meaning.procedures, message.get(FOLDED))))
         return messages
 
     def _decide(self, message: Message, meaning: Understanding) -> None:
         act, sure = self._act(meaning, message.get(FOLDED))
-        details = {key: value for key, (value, p) in meaning.details.items() if value != NONE and p >= self._least}
         procedures = [(name, p) for name, p in meaning.procedures if p >= 0.05][:3]
         named = self._named(meaning)
         asked: list[str] = []
@@ -149,7 +150,8 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             "question_confidence": round(meaning.questions[0][1], 4),
             "procedures": [[name, round(p, 4)] for name, p in procedures],
             "procedure": named,
-            **details,
+            **self._act_details(meaning),
+            "details": _details(meaning),
         }
         entities = [{"entity": "procedure", "value": named}] if named else []
         self._set(message, intents, understanding, entities)
@@ -174,9 +176,11 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         other, chance = meaning.acts[1]
         return (other, chance) if chance >= self.config["act_threshold"] else (UNCLEAR, 1.0 - sure)
 
-    @property
-    def _least(self) -> float:
-        return float(self.config["detail_threshold"])
+    def _act_details(self, meaning: Understanding) -> dict[str, str]:
+        """The choice or field of the best act, when it is likely enough."""
+        best = {name: ranking[0] for name, ranking in meaning.details.items() if "/" not in name}
+        least = self.config["detail_threshold"]
+        return {name: label for name, (label, p) in best.items() if label != NONE and p >= least}
 
     def _named(self, meaning: Understanding) -> str | None:
         """The procedure the text names, or None when it names none or two are too close."""
@@ -218,6 +222,15 @@ def _possible(procedures: Sequence[tuple[str, float]], folded: str) -> list[tupl
     ]
     total = sum(p for _, p in weighed) or 1.0
     return sorted(((name, p / total) for name, p in weighed), key=lambda one: -one[1])
+
+
+def _details(meaning: Understanding) -> dict[str, list[tuple[str, float]]]:
+    """The likeliest cases and situations of each procedure read: `{"case/tach_ho": [["da_ly_hon", 0.6], ...]}`."""
+    return {
+        name: [(label, round(p, 4)) for label, p in ranking[:KEPT_DETAILS]]
+        for name, ranking in meaning.details.items()
+        if "/" in name
+    }
 
 
 def _labels(message: Message) -> dict[str, Any]:

@@ -28,6 +28,7 @@ QUESTION_INTENTS = tuple(
     )
 )  # fmt: skip
 NONE = "none"
+Ranked = tuple[str, float]
 WORTH_A_PROCESS = 2_000
 """More training texts than this are worth starting a second process for."""
 MAIN = ("act", "question", "procedure")
@@ -50,12 +51,16 @@ class Example:
 
 @dataclass(frozen=True)
 class Understanding:
-    """Rankings of `(label, probability)`, most likely first; `details` only for the best procedure or act."""
+    """Rankings of `(label, probability)`, most likely first.
 
-    acts: list[tuple[str, float]]
-    questions: list[tuple[str, float]]
-    procedures: list[tuple[str, float]]
-    details: dict[str, tuple[str, float]] = field(default_factory=dict)
+    `details` has those of the best procedure and of the one talked about (`case/tach_ho`, `situation/tach_ho`), and of
+    the best act (`choice`, `field`).
+    """
+
+    acts: list[Ranked]
+    questions: list[Ranked]
+    procedures: list[Ranked]
+    details: dict[str, list[Ranked]] = field(default_factory=dict)
 
 
 @dataclass
@@ -65,13 +70,13 @@ class Model:
     features: FoldedFeatures
     heads: dict[str, Head]
 
-    def understand(self, views: Views) -> Understanding:
-        """Read one text."""
+    def understand(self, views: Views, matter: str | None = None) -> Understanding:
+        """Read one text, which may go on about the procedure `matter` without naming it."""
         row = self.features.transform_one(views)
         acts, questions, procedures = (self.heads[name].ranked(margins) for name, margins in self._margins(row))
         narrow = row[:, : self.features.narrow]
-        names = self._details(acts[0][0], procedures)
-        details = {name.split("/")[0]: self.heads[name].ranking(narrow)[0] for name in names}
+        names = self._details(acts[0][0], procedures, matter)
+        details = {name: self.heads[name].ranking(narrow) for name in names}
         return Understanding(acts, questions, procedures, details)
 
     def _margins(self, row: sp.csr_matrix) -> Iterator[tuple[str, Array]]:
@@ -90,9 +95,9 @@ class Model:
         """The most likely question of a text, taken alone."""
         return self.heads["question"].ranking(self.features.transform_one(views))[0]
 
-    def _details(self, act: str, procedures: list[tuple[str, float]]) -> list[str]:
+    def _details(self, act: str, procedures: list[Ranked], matter: str | None) -> list[str]:
         best = next((label for label, _ in procedures if label != NONE), NONE)
-        names = [f"{kind}/{best}" for kind in DETAILS]
+        names = [f"{kind}/{name}" for name in dict.fromkeys((best, matter or best)) for kind in DETAILS]
         if act in ACT_DETAILS:
             names.append(ACT_DETAILS[act])
         return [name for name in names if name in self.heads]

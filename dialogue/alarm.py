@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dialogue.danger import only_sounds_like
+from dialogue.context import PROCEDURE, TOPIC
+from dialogue.danger import danger, only_sounds_like
 
 ASK, ASK_PREFIX = "ask", "ask_"
 ALARMS, PEACEFUL = (
@@ -14,8 +15,8 @@ ALARMS, PEACEFUL = (
 )
 NO_ALARM, BEYOND_DOUBT = 0.005, 0.95
 """Greatest probability of an alarm, and least of a peaceful act, for the model to overrule a phrase."""
-SURE_ALARM = 0.6
-"""Probability of an alarm from which the model is believed although the words only sound like danger."""
+SURE_ALARM, SURE_IN_TALK = 0.6, 0.85
+"""Probability of an alarm from which the model is believed although the words only sound like danger; amid a talk."""
 
 
 def plainly_another(parsed: Mapping[str, Any]) -> bool:
@@ -29,10 +30,16 @@ def plainly_another(parsed: Mapping[str, Any]) -> bool:
     return max((sure for act, sure in acts.items() if act in PEACEFUL), default=0.0) >= BEYOND_DOUBT
 
 
-def calmed(parsed: dict[str, Any], text: str) -> dict[str, Any]:
-    """The parse data; an alarm of the model over words that only sound like danger ("cháy vé") becomes its next act."""
+def calmed(parsed: dict[str, Any], text: str, slots: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The parse data; an alarm of the model alone becomes its next act where that is likelier.
+
+    That is over words that only sound like danger ("cháy vé"), and in the middle of a talk about a procedure ("vợ em
+    quê Cà Mau").
+    """
     intent, acts = parsed["intent"], _acts(parsed)
-    if intent["name"] not in ALARMS or intent["confidence"] >= SURE_ALARM or not only_sounds_like(text):
+    talking = bool((slots or {}).get(PROCEDURE)) and (slots or {}).get(TOPIC) not in ALARMS
+    needed = SURE_IN_TALK if talking else SURE_ALARM if only_sounds_like(text) else 0.0
+    if intent["name"] not in ALARMS or intent["confidence"] >= needed or danger(text) is not None:
         return parsed
     others = {act: sure for act, sure in acts.items() if act not in ALARMS}
     if not others:

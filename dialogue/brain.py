@@ -22,6 +22,7 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa.utils.log_utils import configure_structlog
 from rasa_sdk.executor import ActionExecutor
 
+from components.classifier import MATTER
 from dialogue.runner import PlainRunner
 from dialogue.tracker import OUTCOME, TurnTrackerStore
 
@@ -56,9 +57,13 @@ class Brain:
     def __init__(self, agent: Agent, store: TurnTrackerStore, release: str) -> None:
         self.agent, self.store, self.release = agent, store, release
 
-    async def understand(self, text: str) -> dict[str, Any]:
-        """Rasa's parse data of a typed text. A leading slash is text, never an intent."""
-        message = UserMessage(text.lstrip("/ \u00a0\t\r\n") or ".")
+    async def understand(self, text: str, matter: str | None = None) -> dict[str, Any]:
+        """Rasa's parse data of a typed text. A leading slash is text, never an intent.
+
+        Args:
+            matter: the procedure talked about, whose cases and situations are looked for although nothing names it.
+        """
+        message = UserMessage(text.lstrip("/ \u00a0\t\r\n") or ".", metadata={MATTER: matter})
         data: dict[str, Any] = await self.agent.processor.parse_message(message)
         return {**data, "text": text}
 
@@ -69,7 +74,8 @@ class Brain:
 
         Args:
             told: what the pipeline tells the actions: `at` (ISO time of arrival), `offered` buttons, whether the
-                citizen is `waiting` for an officer, and the later `day` the message asks about, if any.
+                citizen is `waiting` for an officer, the later `day` the message asks about, if any, and the `folded`
+                text: lower case, no accents, abbreviations written out.
 
         Raises:
             RuntimeError: the turn ended without an outcome.

@@ -67,6 +67,12 @@ SURE_OF_QUESTION, LEAST_BESIDE = 0.8, 0.25
 """A question so sure is asked although the matter is vague; and beside "back to …" with this probability of asking."""
 
 
+def talked_about(slots: Mapping[str, Any] | None) -> str | None:
+    """The procedure that a message may go on about without naming it."""
+    procedure = (slots or {}).get(PROCEDURE)
+    return str(procedure) if procedure else None
+
+
 def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None) -> dict[str, Any]:
     """The parse data of a typed message, read after what was said before (the slots of the conversation)."""
     slots, understanding = slots or {}, parsed.get("understanding") or {}
@@ -97,6 +103,8 @@ def _elsewhere(understanding: Mapping[str, Any], matter: str, folded: str) -> bo
     """Whether the words of another office count as much as in a first message."""
     if names_any(phrases().elsewhere, folded):
         return True
+    if not ASKING.search(folded):
+        return False
     return names_any(phrases().fields, folded) and _likely(understanding).get(matter, 0.0) < OUR_SHARE
 
 

@@ -18,11 +18,11 @@ from psycopg import Error as DatabaseError
 from psycopg import InterfaceError, OperationalError
 
 from actions.knowledge import Knowledge
-from actions.payload import OFFICER_BUTTON, to_parse
+from actions.payload import OFFICER_BUTTON, of_safe, to_parse
 from components.text import fold
-from dialogue import attachments, bubbles
+from dialogue import attachments, bubbles, open_report
 from dialogue.alarm import calmed, plainly_another
-from dialogue.context import TOPIC, in_context
+from dialogue.context import in_context, talked_about
 from dialogue.danger import danger, kind_of_report
 from dialogue.hearing import typed_button, understood, unreadable
 from handoff import store
@@ -44,7 +44,7 @@ class Understands(Protocol):
 
     release: str
 
-    async def understand(self, text: str) -> dict[str, Any]: ...
+    async def understand(self, text: str, matter: str | None = None) -> dict[str, Any]: ...
 
     async def react(
         self, conversation: str, text: str, parsed: dict[str, Any], slots: dict[str, Any] | None, told: dict[str, Any]
@@ -109,11 +109,12 @@ async def check_danger(turn: Turn, context: Context) -> None:
     A loaded model may only say that a text is plainly a question or another office's matter (ADR 8).
     """
     found = danger(turn.text) if turn.row["button"] is None else None
-    if found is None or await _plainly_another(turn.text, context):
+    topic = open_report.open_report(turn.conversation.tracker, turn.row["sent_at"])
+    if found is None or open_report.is_over(topic, turn.text) or await _plainly_another(turn.text, context):
         return
     turn.report = kind_of_report(found.kind)
-    turn.slots = {**(turn.conversation.tracker or {}), TOPIC: turn.report}
-    turn.say(_danger_text(turn, context, found.kind))
+    turn.slots = open_report.filed(turn.conversation.tracker, turn.report, turn.row["sent_at"])
+    turn.say(*_danger_reply(turn, context, found.kind, turn.report))
     turn.end("danger", turn.report, confidence=1.0)
 
 
@@ -127,16 +128,18 @@ async def _plainly_another(text: str, context: Context) -> bool:
     return plainly_another(parsed)
 
 
-def _danger_text(turn: Turn, context: Context, kind: str) -> str:
-    """Help first, then that the duty desk has it, then the next question."""
+def _danger_reply(turn: Turn, context: Context, kind: str, report: str) -> tuple[str, Buttons]:
+    """Help first, then that the duty desk has it, then the next question; buttons to say that it is over."""
     try:
         replies = context.knowledge(turn.at).catalog.replies
         known = replies.get(f"danger_{kind}") or replies["danger_general"]
         filed = replies["danger_reported"].text.replace("{time}", f"{turn.at:%H:%M}")
-        return "\n".join(part for part in (known.text, filed, known.ask) if part)
+        offered = {"safe": of_safe(replies["button_safe"].text, report), "officer": OFFICER_BUTTON}
+        buttons = [offered[name] for name in known.buttons if name in offered]
+        return "\n".join(part for part in (known.text, filed, known.ask) if part), buttons
     except (KeyError, RuntimeError):
         logger.exception("danger reply missing from the knowledge")
-        return LAST_RESORT
+        return LAST_RESORT, []
 
 
 async def check_double(turn: Turn, context: Context) -> None:
@@ -202,10 +205,14 @@ async def understand(turn: Turn, context: Context) -> None:
 
 async def _read(turn: Turn, brain: Understands) -> dict[str, Any]:
     """The message, together with the bubbles just before it where only all of them say what is meant."""
-    slots = turn.conversation.tracker
-    parsed = calmed(await understood(turn.text, brain), turn.text)
+    slots = open_report.settled(turn.conversation.tracker, turn.row["sent_at"])
+    topic = open_report.open_report(slots, turn.row["sent_at"])
+    matter = open_report.PROCEDURES[topic] if topic else talked_about(slots)
+    parsed = calmed(await understood(turn.text, brain, matter), turn.text, slots)
+    if topic and (more := open_report.added(parsed, topic, turn.text, slots)) is not parsed:
+        return more
     whole = None if bubbles.places(parsed) else bubbles.with_earlier(slots, turn.text, turn.row["sent_at"])
-    together = await understood(whole, brain) if whole else parsed
+    together = await understood(whole, brain, matter) if whole else parsed
     if bubbles.places(together):
         return in_context({**together, "text": turn.text}, slots)
     return in_context(parsed, slots)
@@ -221,14 +228,16 @@ async def act(turn: Turn, context: Context) -> None:
         "offered": turn.offered,
         "waiting": waiting,
         "day": str(later) if later else None,
+        "folded": fold(turn.text),
     }
-    reaction = await context.brain.react(
-        str(turn.conversation.id), turn.text, turn.parsed, turn.conversation.tracker, told
-    )
+    slots = open_report.settled(turn.conversation.tracker, turn.row["sent_at"])
+    reaction = await context.brain.react(str(turn.conversation.id), turn.text, turn.parsed, slots, told)
     turn.replies += reaction.replies
     status = str(reaction.outcome["status"]) if bubbles.is_vague(turn.parsed) else ""
     turn.slots = bubbles.keep(reaction.slots, status, turn.text, turn.row["sent_at"])
     turn.report, turn.officer = reaction.outcome.get("report"), reaction.outcome.get("officer")
+    if turn.report:
+        turn.slots = open_report.filed(turn.slots, turn.report, turn.row["sent_at"])
     turn.outcome = reaction.outcome
 
 

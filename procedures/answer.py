@@ -5,7 +5,7 @@ Decides what is said and with which status; `buttons.py` offers what follows, `r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -31,6 +31,8 @@ __all__ = ["Answer", "Button", "Question", "Status", "answer"]
 
 Status = Literal["answered", "needs_case", "no_fact_in_force"]
 SCREEN_CHARACTERS, SCREEN_POINTS, SCREEN_LAWS, REASONS = 620, 6, 10, 2
+LED_POINTS = 4
+"""Points on a screen that a situation leads: it is the answer, the others are what else the question is about."""
 SUMMARY: tuple[str, ...] = ("documents", "processing_time", "fee")
 """What an overview also says in one line each."""
 
@@ -73,7 +75,8 @@ def answer(question: Question, catalog: Catalog, on: date) -> Answer:
     if question.question == "legal_basis":
         return _legal_basis(question, view)
     chosen = _chosen(view.served(question.question), question, view.procedure)
-    facts = [entry for entry in chosen if entry.kind == "text"]
+    leading = _leading(question, chosen, view)
+    facts = [*leading, *(entry for entry in chosen if entry.kind == "text" and entry not in leading)]
     reasons = [entry for entry in chosen if entry.kind == "not_applicable"]
     if facts:
         unknown = [entry for entry in chosen if entry.kind == "unknown"]
@@ -85,7 +88,20 @@ def _known(question: Question, procedure: Procedure) -> Question:
     """Forget a case or situation that this procedure does not have."""
     case = question.case if procedure.case(question.case) else None
     situation = question.situation if procedure.situation(question.situation) else None
-    return replace(question, case=case, situation=situation)
+    lead = question.lead if procedure.situation(question.lead) else None
+    return replace(question, case=case, situation=situation, lead=lead)
+
+
+def _leading(question: Question, chosen: Sequence[Entry], view: View) -> list[Entry]:
+    """The facts of the situation to lead with; then the item to lead with, where it stands under another question."""
+    situation = view.procedure.situation(question.lead)
+    found = [entry for entry in in_force(situation.facts, view.on) if entry.served] if situation else []
+    if question.first and all(entry.item != question.first for entry in chosen):
+        cases = frozenset({question.case} if question.case else ())
+        served = [entry for name in view.procedure.questions for entry in view.served(name)]
+        fitting = [entry for entry in served if not cases or not entry.cases or entry.cases & cases]
+        found += [entry for entry in fitting if entry.item == question.first][:1]
+    return [entry for entry in found if entry.kind == "text"]
 
 
 def _chosen(entries: tuple[Entry, ...], question: Question, procedure: Procedure) -> list[Entry]:
@@ -116,8 +132,8 @@ def _facts(question: Question, facts: list[Entry], unknown: list[Entry], view: V
     assumed, names = labels(facts, question.case, view.procedure)
     points = [Point(entry, label) for entry, label in zip(facts, names, strict=True)]
     question = replace(question, skip=question.skip if question.skip < len(points) else 0)
-    shown, rest = _screen(points[question.skip :])
-    extra = _summary(question, shown, assumed, view)
+    shown, rest = _screen(points[question.skip :], LED_POINTS if question.lead and not question.skip else SCREEN_POINTS)
+    extra = () if question.lead else _summary(question, shown, assumed, view)
     cases = other_cases(question, view.procedure, view.served(question.question), [*facts, *unknown])
     buttons = [more(question, len(shown))] if rest else []
     buttons += case_buttons(question, cases)
@@ -127,12 +143,12 @@ def _facts(question: Question, facts: list[Entry], unknown: list[Entry], view: V
     return _build(Page(question, view.procedure, (*shown, *extra), assumed, reasons, others), buttons, view)
 
 
-def _screen(points: list[Point]) -> tuple[list[Point], list[Point]]:
+def _screen(points: list[Point], most: int = SCREEN_POINTS) -> tuple[list[Point], list[Point]]:
     """Split points into what fits one phone screen (at least one) and the rest."""
     used = 0
     for number, point in enumerate(points):
         used += len(point.text)
-        if number and (used > SCREEN_CHARACTERS or number >= SCREEN_POINTS):
+        if number and (used > SCREEN_CHARACTERS or number >= most):
             return points[:number], points[number:]
     return points, []
 

@@ -31,7 +31,10 @@ NEXT: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Question:
-    """What a citizen wants to know. `skip` points were already shown ("Xem thêm"); `first` is an item to lead with."""
+    """What a citizen wants to know. `skip` points were already shown ("Xem thêm").
+
+    `first` is an item to lead with, of this question or another; `lead` a situation to lead with.
+    """
 
     procedure: str
     question: str
@@ -40,6 +43,7 @@ class Question:
     channel: Channel | None = None
     skip: int = 0
     first: str | None = None
+    lead: str | None = None
 
 
 @dataclass(frozen=True)

@@ -169,13 +169,22 @@ def neighbour_for(procedure: str, said: Said) -> str:
     return next((found for rule in NEIGHBOURS if (found := rule(procedure, said))), procedure)
 
 
+NEAR_LAST_MILESTONE = 58
+"""Age in years from which a card lasts for life (Luật Căn cước, Điều 21)."""
 EXEMPT_FROM, EXEMPT_BELOW = 60, 16
 EXEMPTIONS = {"can_cuoc": "mien_le_phi_can_cuoc", "cu_tru": "mien_le_phi_cu_tru"}
 
 
-def leading_item(field_name: str, question: str, said: Said) -> str | None:
-    """The item an answer should lead with: the exemption for an age that is exempt from the fee."""
-    if question != "fee" or said.age is None:
+def leading_item(procedure: str, field_name: str, question: str, said: Said) -> str | None:
+    """The item an answer should lead with: the exemption for an age that is exempt from the fee.
+
+    Whoever is past the last milestone of the card is told how long the card is good.
+    """
+    if said.age is None:
+        return None
+    if procedure == EXCHANGED and question in ("overview", "eligibility") and said.age >= NEAR_LAST_MILESTONE:
+        return "lam_trong_hai_nam"
+    if question != "fee":
         return None
     exempt = said.age >= EXEMPT_FROM or said.age < EXEMPT_BELOW
     return EXEMPTIONS.get(field_name) if exempt else None

@@ -79,12 +79,17 @@ def _heading(page: Page) -> str:
 def _body(page: Page) -> list[str]:
     if len(page.points) == 1 or page.question.situation:
         return [point.text for point in page.points]
-    some = any(not point.medium for point in page.points) and not page.procedure.urgent
     lines = []
     for point in page.points:
-        doubt = f" {wording.MEDIUM_MARK}" if some and point.medium and not point.entry.unconfirmed else ""
+        doubt = f" {wording.MEDIUM_MARK}" if _marked(point, page) else ""
         lines.append((point.text if _numbered(point.body) else f"• {point.text}") + doubt)
     return lines
+
+
+def _marked(point: Point, page: Page) -> bool:
+    """Whether a point alone says that it is in doubt, among others that are not."""
+    some = any(not other.medium for other in page.points) and not page.procedure.urgent
+    return some and point.medium and not point.entry.unconfirmed
 
 
 def _numbered(text: str) -> bool:
@@ -114,6 +119,8 @@ def _notes(page: Page) -> list[str]:
     quiet = page.procedure.urgent or any(entry.unconfirmed for entry in entries)
     if not quiet and (all(doubts) or (alone and any(doubts))) and doubts:
         notes.append(wording.MEDIUM_NOTE)
+    elif not alone and any(_marked(point, page) for point in page.points):
+        notes.append(wording.MARKED_NOTE)
     if page.others and page.question.question != "overview":
         notes.append(wording.OTHER_CASES.format(cases="; ".join(page.others)))
     return notes

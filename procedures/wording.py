@@ -39,7 +39,7 @@ OTHER_CASES = "Trường hợp khác: {cases}. Anh/chị nhắn rõ để em tr�
 NO_FACT = "Em chưa có thông tin được xác nhận về {about} của thủ tục **{name}**{case} vào ngày {day}."
 ASK_OFFICER = "Anh/chị bấm **Gặp cán bộ** để được trả lời chắc chắn."
 FOR_DAY = "Em trả lời theo quy định áp dụng từ ngày {day}, theo văn bản hiện có."
-MEDIUM_MARK = "(nên hỏi lại cán bộ)"
+MEDIUM_MARK, MARKED_NOTE = "(*)", "(*) Ý này nên hỏi lại cán bộ để chắc chắn."
 MEDIUM_NOTE = "Nội dung này nên hỏi lại cán bộ để chắc chắn."
 
 

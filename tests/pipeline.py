@@ -54,7 +54,7 @@ class FakeBrain:
     understood: list[str] = field(default_factory=list)
     reacted: list[dict[str, Any]] = field(default_factory=list)
 
-    async def understand(self, text: str) -> dict[str, Any]:
+    async def understand(self, text: str, matter: str | None = None) -> dict[str, Any]:
         self.understood.append(text)
         if self.error:
             raise self.error

@@ -73,7 +73,7 @@ class Together:
 
     release = "together"
 
-    async def understand(self, text: str):
+    async def understand(self, text: str, matter: str | None = None):
         whole = "đi làm xa" in text and "khai" in text
         entities = [{"entity": "procedure", "value": "khai_bao_tam_vang"}] if whole else []
         return {"text": text, "intent": {"name": "ask_overview" if whole else "unclear"}, "entities": entities}

@@ -41,7 +41,7 @@ class Parser:
     def __init__(self, sure: float = 0.9) -> None:
         self.sure, self.seen = sure, []
 
-    async def understand(self, text: str):
+    async def understand(self, text: str, matter: str | None = None):
         self.seen.append(text)
         name = "greet" if "chào" in text else "ask_fee" if "phí" in text else "unclear"
         return {"text": text, "intent": {"name": name, "confidence": self.sure}}

@@ -116,7 +116,7 @@ async def test_danger_needs_no_model_and_files_the_report(session_of, pool) -> N
 def peaceful(fake, acts) -> None:
     """Let the fake model be sure of these acts."""
 
-    async def understand(text: str):
+    async def understand(text: str, matter: str | None = None):
         fake.understood.append(text)
         return {"text": text, "intent": {"name": "x", "confidence": 1.0}, "understanding": {"acts": acts}}
 

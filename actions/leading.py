@@ -1,0 +1,65 @@
+"""What an answer leads with: the situation or the fact that a broad question ("được không", "thì sao") is after."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from actions.reading import NONE, Heard
+from procedures import Question
+from procedures.model import Procedure
+from procedures.nearest import Near, nearest
+
+BROAD = ("overview", "eligibility")
+"""Questions that a fact of another question may answer."""
+LEADS: tuple[tuple[float, float, float], ...] = ((0.25, 1.5, 0.0), (0.1, 2.0, 2.0), (0.03, 0.0, 3.0))
+"""A situation leads from a probability on, when it is so many times likelier than the next, with such a score by words.
+
+The score of the last is that of the best situation by words.
+"""
+WORDED, COVERED, CLEARLY = 3.7, 0.4, 1.2
+"""Least score and coverage of a fact to lead with; one of another question has to be so far before the next fact."""
+
+
+def led(question: Question, heard: Heard, text: str, procedure: Procedure, on: date) -> Question:
+    """The question with what its answer should lead with, if anything.
+
+    Args:
+        text: the message in lower case without accents, abbreviations written out.
+    """
+    if heard.button or question.situation:
+        return question
+    near = nearest(text, procedure, on, question.case)
+    lead = _situation(heard, procedure, near)
+    first = question.first or (None if lead else _fact(question, near))
+    return replace(question, lead=lead, first=first)
+
+
+def situations(heard: Heard, procedure: str) -> list[tuple[str, float]]:
+    """The situations of a procedure that the message may be about with their probabilities, most likely first."""
+    return [(name, sure) for name, sure in heard.ranking("situation", procedure) if name != NONE]
+
+
+def _situation(heard: Heard, procedure: Procedure, near: list[Near]) -> str | None:
+    ranked = [*situations(heard, procedure.id), ("", 0.0), ("", 0.0)]
+    (best, sure), (_, other) = ranked[:2]
+    scores = {one.id: one.score for one in reversed(near) if one.situation}
+    first, second, third = LEADS
+    for least, ahead, score in (first, second):
+        if sure >= least and sure >= ahead * other and scores.get(best, 0.0) >= score:
+            return best
+    likely = [name for name, p in ranked if p >= third[0]]
+    worded = max(scores, key=lambda name: scores[name], default="")
+    return worded if worded in likely and scores[worded] >= third[2] else None
+
+
+def _fact(question: Question, near: list[Near]) -> str | None:
+    """The item that the words are about: of the question itself, else, for a broad question, of another."""
+    if question.question not in BROAD:
+        return None
+    facts = [one for one in near if not one.situation]
+    own = next((one for one in facts if one.question == question.question), None)
+    best, other = facts[0] if facts else None, facts[1].score if len(facts) > 1 else 0.0
+    if best and best.score >= max(WORDED, CLEARLY * other) and best.coverage >= COVERED:
+        return best.id
+    return own.id if own and own.score >= WORDED and own.coverage >= COVERED else None

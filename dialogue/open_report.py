@@ -1,0 +1,130 @@
+"""After a report or an alarm, what follows belongs to it: an address, more of what happened, "what do I do now".
+
+All but a clear question about a procedure, a wish that the conversation knows by itself, and plainly another kind of
+report is added to the open one. `topic` and `topic_at` are slots of the conversation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from components.phrases import names_any, phrases
+from components.text import fold
+
+TOPIC, TOPIC_AT, PROCEDURE, FOLLOWS = "topic", "topic_at", "procedure", "follows"
+DANGERS = frozenset({"emergency", "report_fire"})
+PROCEDURES: Mapping[str, str | None] = {
+    "report_crime": "to_giac_toi_pham", "report_fire": "bao_chay", "report_scam": "lua_dao", "emergency": None,
+}  # fmt: skip
+"""Every kind of report with the procedure that answers questions about it."""
+FRESH = timedelta(hours=2)
+BY_ITSELF = frozenset(
+    {"request_officer", "complaint", "thanks", "goodbye", "greet", "insult", "bot_challenge", "start_over", "compare"}
+)
+"""Acts that stay what they are when they are at least so sure."""
+SURE_OF_ACT, SURE_OF_OTHER, SURE_OF_MATTER, SURE_OUTSIDE = 0.5, 0.6, 0.6, 0.85
+ASK, STATUS, LEAST_ASK, NONE = "ask", "ask_status", 0.35, "none"
+PLAIN_QUESTIONS = frozenset({"fee", "documents", "online", "form", "where", "processing_time"})
+SURE_OF_QUESTION = 0.75
+"""Questions that are asked of a procedure, not of a report, when one was talked about before."""
+ASKING = re.compile(
+    r"\b(?:gi|nao|dau|sao|may|nhieu|ai|cach|phai lam)\b|\b(?:khong|chua|ha|a)(?: (?:a|ad|em|anh|chi|ban|nhi|vay))*$"
+)
+OVER = re.compile(
+    r"\b(?:dap (?:tat |duoc )?(?:lua |chay )?(?:duoc )?roi|dap duoc|tat (?:duoc )?roi|het chay|an toan(?: roi)?$|"
+    r"(?:cong an|cuu hoa|cap cuu|xe cuu thuong|ben 114|114|113|115)(?: \w+)? (?:toi|den)(?: noi)? roi|"
+    r"(?:keo|vot|cuu|dua) (?:\w+ ){0,3}(?:len|ra|vo|vao|xuong|di vien)?(?: duoc)? roi|on roi|het nguy hiem|"
+    r"khong sao (?:roi|nua))\b"
+)
+NOT_OVER = re.compile(r"\b(?:chua|khong thay|van con|van dang|cuu voi|ket|mau len|sap)\b")
+MISTAKEN = re.compile(r"\b(?:bao|nhan|go|gui|bam) nham\b|\bnham (?:roi|thoi)\b|\b(?:dua|gion|thu) (?:thoi|choi)\b")
+CALL_FAILS = re.compile(
+    r"\b(?:goi|dien|lien lac) (?:\w+ ){0,3}khong (?:duoc|ai|dam|co|bat)"
+    r"|\bkhong (?:dam |the |co tien |tien )?(?:goi|dien)"
+    r"|\bkhong (?:ai )?(?:bat may|nghe may)|\bmay ban\b|\bhet (?:tien|pin)\b"
+)
+
+ANONYMOUS = re.compile(
+    r"\b(?:giau|an|giu kin|khong (?:muon )?(?:neu|khai|de lo|lo|ghi)) (?:ten|danh tinh|danh)\b|\bnac danh\b"
+    r"|\b(?:bi|no|tui no) tra thu\b|\bgiu bi mat\b"
+)
+
+
+def open_report(slots: Mapping[str, Any] | None, at: datetime) -> str | None:
+    """The kind of report that the conversation is about, while it is fresh."""
+    topic, since = (slots or {}).get(TOPIC), (slots or {}).get(TOPIC_AT)
+    if topic not in PROCEDURES or not since:
+        return None
+    return str(topic) if at - datetime.fromisoformat(since) <= FRESH else None
+
+
+def settled(slots: Mapping[str, Any] | None, at: datetime) -> dict[str, Any]:
+    """The slots, without a report that is too old to go on about."""
+    known = dict(slots or {})
+    return known if known.get(TOPIC) not in PROCEDURES or open_report(known, at) else {**known, TOPIC: None}
+
+
+def filed(slots: Mapping[str, Any] | None, report: str, at: datetime) -> dict[str, Any]:
+    """The slots after a report was filed or added to."""
+    return {**(slots or {}), TOPIC: report, TOPIC_AT: at.isoformat()}
+
+
+def is_over(topic: str | None, text: str) -> bool:
+    """Whether a text says that a danger is over ("dập được rồi"), or was none ("em báo nhầm")."""
+    folded = fold(text)
+    over = bool(OVER.search(folded)) and not NOT_OVER.search(folded)
+    return topic in DANGERS and (over or bool(MISTAKEN.search(folded)))
+
+
+def added(parsed: dict[str, Any], topic: str, text: str, slots: Mapping[str, Any]) -> dict[str, Any]:
+    """The parse data of a message after a report of the kind `topic`, as an addition to it unless it is its own thing.
+
+    `follows` of the understanding says how it goes on: `over`, `mistaken`, `call_fails`, `anonymous`, `asks`, `tells`.
+    """
+    understanding, folded = parsed.get("understanding") or {}, fold(text)
+    if not understanding.get("acts"):
+        return parsed
+    how = _how(topic, folded)
+    if how in ("asks", "tells") and _own_thing(parsed, topic, folded, slots):
+        return parsed
+    procedure = PROCEDURES[topic] if how == "asks" else None
+    entities = [entity for entity in parsed.get("entities") or [] if entity["entity"] != "procedure"]
+    entities += [{"entity": "procedure", "value": procedure}] if procedure else []
+    intent = {"name": topic, "confidence": parsed["intent"]["confidence"]}
+    return {**parsed, "intent": intent, "entities": entities, "understanding": {**understanding, FOLLOWS: how}}
+
+
+def _how(topic: str, folded: str) -> str:
+    if MISTAKEN.search(folded):
+        return "mistaken"
+    if is_over(topic, folded):
+        return "over"
+    if topic in DANGERS and CALL_FAILS.search(folded):
+        return "call_fails"
+    if ANONYMOUS.search(folded):
+        return "anonymous"
+    return "asks" if ASKING.search(folded) else "tells"
+
+
+def _own_thing(parsed: Mapping[str, Any], topic: str, folded: str, slots: Mapping[str, Any]) -> bool:
+    """Whether a message is not about the report."""
+    understanding = parsed["understanding"]
+    acts = {str(name): float(sure) for name, sure in understanding["acts"]}
+    if any(acts.get(act, 0.0) >= SURE_OF_ACT for act in BY_ITSELF):
+        return True
+    if topic not in DANGERS and acts.get(STATUS, 0.0) >= SURE_OF_ACT:
+        return True
+    if any(acts.get(kind, 0.0) >= SURE_OF_OTHER for kind in PROCEDURES if kind != topic):
+        return True
+    if acts.get("out_of_scope", 0.0) >= SURE_OUTSIDE and ASKING.search(folded):
+        return True
+    name, sure = next(iter(understanding.get("procedures") or []), (NONE, 0.0))
+    sure_of_question = float(understanding.get("question_confidence") or 0.0) >= SURE_OF_QUESTION
+    plain = understanding["questions"][0] in PLAIN_QUESTIONS
+    if slots.get(PROCEDURE) and plain and sure_of_question and acts.get(ASK, 0.0) >= SURE_OF_ACT:
+        return True
+    ours = name not in (NONE, *PROCEDURES.values()) and sure >= SURE_OF_MATTER and names_any(phrases().matters, folded)
+    return ours and acts.get(ASK, 0.0) >= LEAST_ASK and bool(ASKING.search(folded))
