@@ -23,6 +23,13 @@ SURE_OF_QUESTION = 0.6
 """Least probability of a question that is kept while the matter is asked for."""
 LEAST_LIKELY, CERTAIN = 0.3, 0.85
 """Least probability of a reading that is answered instead of asking a second time; of a case answered at once."""
+OPENING_HOURS = re.compile(
+    r"\b(?:may gio (?:mo|lam|dong|nghi|tan|con lam|het gio)|gio (?:lam viec|mo cua|tiep dan|hanh chinh|nghi)|"
+    r"(?:mo cua|lam viec|dong cua|tiep dan|con lam) (?:\w+ ){0,3}(?:may gio|khong|luc nao)|"
+    r"(?:thu bay|thu 7|t7|chu nhat|cuoi tuan|buoi trua) (?:\w+ ){0,3}(?:lam|mo|nghi|tiep))\b"
+)
+HOURS_OF, HOURS_ITEMS = "dang_ky_tam_tru", {"cu_tru": "gio_nhan_cu_tru"}
+"""The procedure whose hours are told when none was talked about, and the item that tells them."""
 LABEL_CHARACTERS = 40
 LABEL_WORDS = 4
 """Most words of a message that may stand for one of the buttons under a clarifying question."""
@@ -39,6 +46,8 @@ class ActionClarify(Action):  # type: ignore[misc]
         if picked := picked_in(turn):
             return give(turn, Wanted((picked,)))
         question, named = question_in(turn.heard) or turn.memory.pending, turn.heard.procedure
+        if hours := _opening_hours(turn):
+            return give(turn, Wanted((hours,)))
         if told := told_case(turn):
             return give(turn, Wanted((replace(told, question=question or told.question),)))
         if named in turn.knowledge.catalog.procedures and (turn.asked_back or _follows(turn)):
@@ -51,6 +60,15 @@ def question_in(heard: Heard) -> str | None:
     asked = heard.understanding.get("questions") or []
     sure = float(heard.understanding.get("question_confidence") or 0.0)
     return str(asked[0]) if asked and sure >= SURE_OF_QUESTION and asked[0] != "overview" else None
+
+
+def _opening_hours(turn: Conversation) -> Question | None:
+    """When the desk is open, which is the same for every matter."""
+    known = turn.knowledge.catalog.procedures
+    name = turn.memory.procedure if turn.memory.procedure in known else HOURS_OF
+    if name not in known or not OPENING_HOURS.search(turn.folded):
+        return None
+    return Question(str(name), "where", first=HOURS_ITEMS.get(known[str(name)].field_name))
 
 
 def told_case(turn: Conversation) -> Question | None:

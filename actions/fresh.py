@@ -1,4 +1,4 @@
-"""Never send a citizen an answer that was already sent: another fact, the rest of it, or a narrower question."""
+"""Never send a citizen an answer that was already sent: another fact, or a narrower question."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from actions import payload
 from actions.giving import outcome_of
 from actions.leading import BROAD, situations
 from actions.payload import OFFICER_BUTTON
+from actions.reading import said_in
 from actions.turn import Conversation, distinct
 from procedures import Answer, Button, Question, answer
 from procedures.nearest import nearest
-from procedures.wording import MORE
 
 SURE_OF_QUESTION = 0.8
 """Probability from which a question that is not a broad one is asked once more on purpose."""
 MAYBE, WORDED, COVERED, SITUATIONS = 0.07, 3.0, 0.4, 3
-"""Least probability of a situation, least score and coverage of a fact told instead; how many situations are offered."""
+"""Least probability of a situation, least score and coverage of a fact told instead; situations offered."""
 
 
 def already_said(turn: Conversation, question: Question) -> bool:
@@ -41,7 +41,7 @@ def _lines(said: Answer) -> frozenset[str]:
 
 
 def instead(turn: Conversation, question: Question) -> Question | None:
-    """What to answer in place of what was already said: what the message may be after, else what was not shown yet."""
+    """What to answer in place of what was already said: another fact that the message may be after, if there is one."""
     procedure = turn.knowledge.catalog.procedures[question.procedure]
     plain = replace(question, situation=None, lead=None, first=None, skip=0)
     options = [replace(plain, situation=name) for name, sure in situations(turn.heard, procedure.id) if sure >= MAYBE]
@@ -51,16 +51,15 @@ def instead(turn: Conversation, question: Question) -> Question | None:
         replace(plain, situation=one.id) if one.situation else replace(plain, question=one.question, first=one.id)
         for one in near
     ]
-    said = answer(question, turn.knowledge.catalog, turn.knowledge.on)
-    options += [button.ask for button in said.buttons if button.label == MORE and button.ask]
     return next((option for option in options if not already_said(turn, option)), None)
 
 
 def said_above(turn: Conversation, question: Question) -> list[dict[str, Any]]:
-    """Say that it was said, and offer what the message may be after."""
+    """Say that it was said, or that what was told changes nothing; and offer what the message may be after."""
     catalog = turn.knowledge.catalog
     said, procedure = answer(question, catalog, turn.knowledge.on), catalog.procedures[question.procedure]
     likely = [procedure.situation(name) for name, _ in situations(turn.heard, procedure.id)][:SITUATIONS]
     narrower = [Button(one.label, Question(procedure.id, one.question, situation=one.id)) for one in likely if one]
-    turn.say(turn.reply("said_above"), distinct([OFFICER_BUTTON, *payload.of_buttons([*narrower, *said.buttons])]))
+    reply = "said_above" if said_in(turn.heard).empty else "still_holds"
+    turn.say(turn.reply(reply), distinct([OFFICER_BUTTON, *payload.of_buttons([*narrower, *said.buttons])]))
     return turn.done(replace(outcome_of([said], turn.heard.confidence), status="clarified"))

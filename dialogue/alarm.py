@@ -33,12 +33,15 @@ def plainly_another(parsed: Mapping[str, Any]) -> bool:
 def calmed(parsed: dict[str, Any], text: str, slots: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The parse data; an alarm of the model alone becomes its next act where that is likelier.
 
-    That is over words that only sound like danger ("cháy vé"), and in the middle of a talk about a procedure ("vợ em
-    quê Cà Mau").
+    That is over words that only sound like danger ("cháy vé"), and in the middle of a talk ("vợ em quê Cà Mau").
     """
     intent, acts = parsed["intent"], _acts(parsed)
-    talking = bool((slots or {}).get(PROCEDURE)) and (slots or {}).get(TOPIC) not in ALARMS
-    needed = SURE_IN_TALK if talking else SURE_ALARM if only_sounds_like(text) else 0.0
+    if (slots or {}).get(TOPIC) in ALARMS:
+        needed = 0.0
+    elif (slots or {}).get(PROCEDURE):
+        needed = SURE_IN_TALK
+    else:
+        needed = SURE_ALARM if slots or only_sounds_like(text) else 0.0
     if intent["name"] not in ALARMS or intent["confidence"] >= needed or danger(text) is not None:
         return parsed
     others = {act: sure for act, sure in acts.items() if act not in ALARMS}
@@ -46,7 +49,8 @@ def calmed(parsed: dict[str, Any], text: str, slots: Mapping[str, Any] | None = 
         return parsed
     best = max(others, key=lambda act: others[act])
     name = ASK_PREFIX + str(parsed["understanding"]["questions"][0]) if best == ASK else best
-    return {**parsed, "intent": {"name": name, "confidence": others[best]}}
+    understanding = {**parsed["understanding"], "acts": [[act, sure] for act, sure in others.items()]}
+    return {**parsed, "intent": {"name": name, "confidence": others[best]}, "understanding": understanding}
 
 
 def _acts(parsed: Mapping[str, Any]) -> dict[str, float]:

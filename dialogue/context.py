@@ -35,6 +35,10 @@ PLACE = re.compile(
     r"(?: theo| ca)?(?: cai)? so ho khau\b"
 )
 """Where something is done, or a paper to bring, on folded text: "đổi ở chỗ tạm trú được không" is about a card."""
+PURPOSE = re.compile(r"\b(?:de|dung de|nham) (?:nop|vay|xin|mua|ban|di|lam|bo sung|cho|con|chau|nhap hoc|thi)\b.*")
+"""What a paper is wanted for, to the end of a folded text: "để nộp cho con đi học" is about no other matter."""
+RETURNED = re.compile(r"\b(?:bi|da|moi|vua)(?: \w+)? tra(?: lai| ve)?\b|\btra lai\b.*\bthieu\b|\btu choi\b")
+"""An application that came back: what it lacks are papers."""
 ASKING = re.compile(r"\b(?:gi|nao|dau|sao|may|nhieu|ai|khong|ha|hay)\b|\b(?:a|chu|chua)$")
 WORDS_THAT_ASK = 3
 ASIDE = (CHITCHAT, "affirm", "gibberish", "bot_challenge")
@@ -134,6 +138,8 @@ def _act(understanding: Mapping[str, Any], slots: Mapping[str, Any], folded: str
         acts = _shared_out(acts, max(_ours(understanding).values(), default=0.0))
     weighed = {name: sure * weights.get(name, 1.0) for name, sure in acts.items()}
     best = max(weighed, key=lambda name: weighed[name])
+    if best == ASK_STATUS and matter and RETURNED.search(folded):
+        best = ASK
     if best == GO_BACK and certain and acts.get(ASK, 0.0) >= LEAST_BESIDE:
         best = ASK
     return best, weighed[best] / (sum(weighed.values()) or 1.0)
@@ -181,6 +187,8 @@ def _another(understanding: Mapping[str, Any], matter: str, folded: str) -> bool
     """Whether the text is about another procedure than the one in memory."""
     likely = _likely(understanding)
     same = likely.pop(matter, 0.0) + likely.pop(NONE, 0.0)
+    if PURPOSE.search(folded) and not names_any(phrases().matters, PURPOSE.sub(" ", folded)):
+        return False
     rest, placed = PLACE.sub(" ", folded), bool(PLACE.search(folded))
     least = LEAST_OTHER if names_any(phrases().matters, rest) else LEAST_NAMELESS + placed
     other = max(likely, key=lambda name: likely[name], default=NONE)

@@ -14,24 +14,26 @@ from typing import Any
 from components.phrases import names_any, phrases
 from components.text import fold
 
-TOPIC, TOPIC_AT, PROCEDURE, FOLLOWS = "topic", "topic_at", "procedure", "follows"
+TOPIC, TOPIC_AT, PROCEDURE, FOLLOWS, NONE = "topic", "topic_at", "procedure", "follows", "none"
 DANGERS = frozenset({"emergency", "report_fire"})
 PROCEDURES: Mapping[str, str | None] = {
     "report_crime": "to_giac_toi_pham", "report_fire": "bao_chay", "report_scam": "lua_dao", "emergency": None,
 }  # fmt: skip
 """Every kind of report with the procedure that answers questions about it."""
+_OF_REPORTS = frozenset({NONE, *PROCEDURES.values()})
 FRESH = timedelta(hours=2)
 BY_ITSELF = frozenset(
     {"request_officer", "complaint", "thanks", "goodbye", "greet", "insult", "bot_challenge", "start_over", "compare"}
 )
 """Acts that stay what they are when they are at least so sure."""
 SURE_OF_ACT, SURE_OF_OTHER, SURE_OF_MATTER, SURE_OUTSIDE = 0.5, 0.6, 0.6, 0.85
-ASK, STATUS, LEAST_ASK, NONE = "ask", "ask_status", 0.35, "none"
+ASK, STATUS, LEAST_ASK = "ask", "ask_status", 0.35
 PLAIN_QUESTIONS = frozenset({"fee", "documents", "online", "form", "where", "processing_time"})
 SURE_OF_QUESTION = 0.75
 """Questions that are asked of a procedure, not of a report, when one was talked about before."""
 ASKING = re.compile(
-    r"\b(?:gi|nao|dau|sao|may|nhieu|ai|cach|phai lam)\b|\b(?:khong|chua|ha|a)(?: (?:a|ad|em|anh|chi|ban|nhi|vay))*$"
+    r"\b(?:gi|nao|dau|sao|may|nhieu|(?:goi|bao|gap|hoi|tim) ai|cach|phai lam)\b"
+    r"|\b(?:khong|chua|ha|a)(?: (?:a|ad|em|anh|chi|ban|nhi|vay))*$"
 )
 OVER = re.compile(
     r"\b(?:dap (?:tat |duoc )?(?:lua |chay )?(?:duoc )?roi|dap duoc|tat (?:duoc )?roi|het chay|an toan(?: roi)?$|"
@@ -121,10 +123,10 @@ def _own_thing(parsed: Mapping[str, Any], topic: str, folded: str, slots: Mappin
         return True
     if acts.get("out_of_scope", 0.0) >= SURE_OUTSIDE and ASKING.search(folded):
         return True
-    name, sure = next(iter(understanding.get("procedures") or []), (NONE, 0.0))
+    named = [float(sure) for name, sure in understanding.get("procedures") or [] if name not in _OF_REPORTS]
     sure_of_question = float(understanding.get("question_confidence") or 0.0) >= SURE_OF_QUESTION
     plain = understanding["questions"][0] in PLAIN_QUESTIONS
     if slots.get(PROCEDURE) and plain and sure_of_question and acts.get(ASK, 0.0) >= SURE_OF_ACT:
         return True
-    ours = name not in (NONE, *PROCEDURES.values()) and sure >= SURE_OF_MATTER and names_any(phrases().matters, folded)
+    ours = sum(named) >= SURE_OF_MATTER and names_any(phrases().matters, folded)
     return ours and acts.get(ASK, 0.0) >= LEAST_ASK and bool(ASKING.search(folded))

@@ -96,6 +96,11 @@ def residence_declaration(said: Said) -> str | None:
     return "tre_em" if said.age is not None and said.age < 18 else None
 
 
+def removal_of_temporary(said: Said) -> str | None:
+    """Whoever was away for six months is removed for that."""
+    return "vang_6_thang" if said.stay is not None and said.stay >= ABSENT_DAYS else None
+
+
 RULES: Mapping[str, Callable[[Said], str | None]] = {
     "dang_ky_tam_tru": temporary_residence,
     "dang_ky_thuong_tru": permanent_residence,
@@ -105,6 +110,7 @@ RULES: Mapping[str, Callable[[Said], str | None]] = {
     "dinh_danh_dien_tu": digital_identity,
     "thong_bao_luu_tru": stay_notice,
     "khai_bao_thong_tin_cu_tru": residence_declaration,
+    "xoa_dang_ky_tam_tru": removal_of_temporary,
 }
 
 
@@ -129,6 +135,8 @@ TEMPORARY, PERMANENT, STAY, FOREIGNER = (
 EXTENDED = "gia_han_tam_tru"
 REMOVED, DEREGISTERED = "xoa_dang_ky_tam_tru", "xoa_dang_ky_thuong_tru"
 EXCHANGED, REISSUED = "cap_doi_the_can_cuoc", "cap_lai_the_can_cuoc"
+ABSENT_DAYS = 180
+"""Days away from which temporary residence is removed (Luật Cư trú, Điều 29)."""
 REGISTERED_FROM = 30
 """Days of stay from which temporary residence is registered (Luật Cư trú, Điều 27); below, the stay is notified."""
 
