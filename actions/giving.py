@@ -13,7 +13,7 @@ from procedures.wording import FOR_DAY, day
 
 
 def give(turn: Conversation, want: Wanted, *, extra: Sequence[dict[str, str]] = ()) -> list[dict[str, Any]]:
-    """Say the answers; buttons, and `extra` ones after them, go under the last one only."""
+    """Say the answers and send their files; buttons, and `extra` ones after them, go under the last answer only."""
     later = turn.asked_day if want.questions[0].question == "fee" else None
     on = later or turn.knowledge.on
     answers = [answer(question, turn.knowledge.catalog, on) for question in want.questions]
@@ -22,8 +22,17 @@ def give(turn: Conversation, want: Wanted, *, extra: Sequence[dict[str, str]] = 
     for said in answers[:-1]:
         turn.say(said.text)
     turn.say(answers[-1].text, distinct([*payload.of_buttons(answers[-1].buttons), *extra]))
+    _enclose(turn, answers)
     asked = [said.question for said in answers]
     return turn.done(outcome_of(answers, turn.heard.confidence), *turn.remember(asked))
+
+
+def _enclose(turn: Conversation, answers: Sequence[Answer]) -> None:
+    """After all words, each file once as a reply of its own: what `storage.outgoing.Enclosed` is made of."""
+    for form in {form.id: form for said in answers for form in said.files}.values():
+        if form.attached is not None:
+            file = {"caption": form.caption, "name": form.attached.name, "sha256": form.attached.sha256}
+            turn.dispatcher.utter_message(json_message=file)
 
 
 def outcome_of(answers: list[Answer], confidence: float) -> Outcome:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,18 +25,22 @@ from rasa_sdk.executor import ActionExecutor
 from components.classifier import MATTER
 from dialogue.runner import PlainRunner
 from dialogue.tracker import OUTCOME, TurnTrackerStore
+from storage.outgoing import Enclosed
 
 logger = logging.getLogger(__name__)
 RELEASE_DIGITS = 12
+FILE = "custom"
+"""How Rasa calls what is neither text nor buttons; the only such thing that our actions say is a file."""
 
 
 @dataclass(frozen=True)
 class Reaction:
-    """What came of a message: replies as `(text, buttons)`, the outcome, and the slots to keep."""
+    """What came of a message: replies as `(text, buttons)`, the files after them, the outcome, the slots to keep."""
 
     replies: list[tuple[str, list[dict[str, str]]]]
     outcome: dict[str, Any]
     slots: dict[str, Any]
+    files: list[Enclosed] = field(default_factory=list)
 
 
 class LocalActions(EndpointConfig):  # type: ignore[misc]
@@ -90,8 +94,9 @@ class Brain:
         outcome = kept.pop(OUTCOME, None)
         if not outcome:
             raise RuntimeError(f"no action answered intent {parsed.get('intent', {}).get('name')}")
-        replies = [(sent.get("text", ""), sent.get("buttons") or []) for sent in channel.messages]
-        return Reaction(replies, outcome, kept)
+        replies = [(sent.get("text", ""), sent.get("buttons") or []) for sent in channel.messages if FILE not in sent]
+        files = [Enclosed(**sent[FILE]) for sent in channel.messages if FILE in sent]
+        return Reaction(replies, outcome, kept, files)
 
 
 def archives(models: Path) -> list[Path]:

@@ -15,10 +15,12 @@ from pathlib import Path
 from psycopg.types.json import Jsonb
 
 from actions.knowledge import Knowledge
-from procedures import Catalog, Problem
+from procedures import Catalog, Problem, formfile
 from procedures.load import digest, knowledge_files
+from procedures.model import FormFile
 from procedures.validate import validate
-from storage.database import Pool
+from storage import outgoing
+from storage.database import Connection, Pool
 
 logger = logging.getLogger(__name__)
 NOTHING = Catalog({}, {}, {}, {}, {}, {}, {})
@@ -57,11 +59,14 @@ class LiveKnowledge:
         # In a thread: a worker that stands still for seconds looks dead to the others.
         catalog, problems = await asyncio.to_thread(_read, self.data, on)
         self.problems = problems
-        if not self.errors:
-            await _save(pool, self.data, catalog.digest, now)
+        if self.errors and self.catalog is None:
+            catalog = await _last_good(pool, on) or catalog
+        if not self.errors or self.catalog is None:
+            # Before anything is answered from it: a reply only names the content of its file.
+            await _keep_files(pool, catalog, now)
+            if not self.errors:
+                await _save(pool, self.data, catalog, now)
             self.catalog = catalog
-        elif self.catalog is None:
-            self.catalog = await _last_good(pool, on) or catalog
         if self.errors:
             logger.error("knowledge has %d errors, the last good version stays live", len(self.errors))
         self.seen = current
@@ -88,11 +93,27 @@ def _read(data: Path, on: date) -> tuple[Catalog, list[Problem]]:
         return NOTHING, [Problem(data.name, 1, "KB001", f"Không đọc được kho kiến thức: {type(error).__name__}.")]
 
 
-async def _save(pool: Pool, data: Path, name: str, now: datetime) -> None:
-    """Keep the good files for the next start, and the few versions before them."""
+def _attached(catalog: Catalog) -> list[FormFile]:
+    return [form.attached for form in catalog.forms.values() if form.attached]
+
+
+async def _keep_files(pool: Pool, catalog: Catalog, now: datetime) -> None:
+    files = {file.sha256: file for file in _attached(catalog)}
+    async with pool.connection() as connection:
+        for sha256 in await outgoing.missing(connection, files) if files else ():
+            await outgoing.keep(connection, sha256, files[sha256].media_type, files[sha256].content, at=now)
+
+
+async def _save(pool: Pool, data: Path, catalog: Catalog, now: datetime) -> None:
+    """Keep the good files for the next start, and the few versions before them.
+
+    Of the file of a form only the SHA-256 is kept here; `outgoing_file` has the content.
+    """
+    name = catalog.digest
     if _digest(data) != name:  # edited meanwhile: not the files that were checked
         return
     files = {path.relative_to(data).as_posix(): path.read_text(encoding="utf-8") for path in knowledge_files(data)}
+    files |= {f"{formfile.FOLDER}/{file.name}": file.sha256 for file in _attached(catalog)}
     async with pool.connection() as connection:
         await connection.execute(
             "INSERT INTO knowledge_snapshot (digest, files, saved_at) VALUES (%s, %s, %s)"
@@ -110,14 +131,23 @@ async def _last_good(pool: Pool, on: date) -> Catalog | None:
     async with pool.connection() as connection:
         cursor = await connection.execute("SELECT files FROM knowledge_snapshot ORDER BY saved_at DESC LIMIT 1")
         row = await cursor.fetchone()
-    return await asyncio.to_thread(_unpack, row["files"], on) if row else None
+        files = await _contents(connection, row["files"]) if row else {}
+    return await asyncio.to_thread(_unpack, files, on) if row else None
 
 
-def _unpack(files: dict[str, str], on: date) -> Catalog:
+async def _contents(connection: Connection, files: dict[str, str]) -> dict[str, bytes]:
+    """What was in the files of a snapshot, by their names."""
+    digests = {name: text for name, text in files.items() if name.startswith(f"{formfile.FOLDER}/")}
+    kept = await outgoing.contents(connection, set(digests.values())) if digests else {}
+    texts = {name: text.encode() for name, text in files.items() if name not in digests}
+    return texts | {name: kept[digest] for name, digest in digests.items() if digest in kept}
+
+
+def _unpack(files: dict[str, bytes], on: date) -> Catalog:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
-        for name, text in files.items():
+        for name, content in files.items():
             path = data / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(content)
         return validate(data, on)[0]

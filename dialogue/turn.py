@@ -29,6 +29,7 @@ from handoff import store
 from handoff.ownership import owner_now
 from procedures.moments import asked_day
 from storage.database import Connection, Pool, Row
+from storage.outgoing import Enclosed
 from storage.queue import defer_delivery
 from storage.turns import Conversation, finish_turn, is_delivered, offered_buttons, read_turn, write_replies
 
@@ -77,6 +78,8 @@ class Turn:
     parsed: dict[str, Any] | None = None
     slots: dict[str, Any] | None = None
     replies: list[tuple[str, Buttons]] = field(default_factory=list)
+    files: list[Enclosed] = field(default_factory=list)
+    """Sent after the replies."""
     outcome: dict[str, Any] = field(default_factory=dict)
     report: str | None = None
     officer: str | None = None
@@ -233,6 +236,7 @@ async def act(turn: Turn, context: Context) -> None:
     slots = open_report.settled(turn.conversation.tracker, turn.row["sent_at"])
     reaction = await context.brain.react(str(turn.conversation.id), turn.text, turn.parsed, slots, told)
     turn.replies += reaction.replies
+    turn.files += reaction.files
     status = str(reaction.outcome["status"]) if bubbles.is_vague(turn.parsed) else ""
     turn.slots = bubbles.keep(reaction.slots, status, turn.text, turn.row["sent_at"])
     turn.report, turn.officer = reaction.outcome.get("report"), reaction.outcome.get("officer")
@@ -306,7 +310,7 @@ def _fail(turn: Turn, context: Context) -> None:
         text = context.knowledge(turn.at).catalog.replies["failed"].text
     except (KeyError, RuntimeError):
         text = LAST_RESORT
-    turn.replies = [(text, [OFFICER_BUTTON])]
+    turn.replies, turn.files = [(text, [OFFICER_BUTTON])], []
     turn.officer = "failed"
     turn.end("failed", "ambiguous")
 
@@ -319,7 +323,7 @@ async def _record(turn: Turn, context: Context) -> None:
 
 async def _write(turn: Turn, context: Context) -> None:
     row, at, connection = turn.row, turn.at, turn.connection
-    await write_replies(connection, row, turn.replies, at=at)
+    await write_replies(connection, row, turn.replies, turn.files, at=at)
     where = {"conversation_id": turn.conversation.id, "turn_id": row["id"]}
     if turn.report:
         await store.file_report(connection, **where, kind=turn.report, at=at)

@@ -22,8 +22,9 @@ from procedures.buttons import (
     officer,
     other_cases,
 )
+from procedures.formfile import carried
 from procedures.labels import cases_of, echoes, labels
-from procedures.model import Catalog, Entry, Law, Procedure, Situation
+from procedures.model import Catalog, Entry, Form, Law, Procedure, Situation
 from procedures.render import Page, Point, source_line, text_of
 from procedures.resolve import for_case, in_force
 
@@ -47,6 +48,8 @@ class Answer:
     buttons: tuple[Button, ...]
     sources: tuple[str, ...]
     checked: date | None
+    files: tuple[Form, ...] = ()
+    """Forms whose files come after the text."""
 
 
 @dataclass(frozen=True)
@@ -246,4 +249,6 @@ def _build(page: Page, buttons: list[Button], view: View) -> Answer:
     kept = buttons[:MAX_BUTTONS]
     if page.doubtful:
         kept = [*buttons[: MAX_BUTTONS - 1], officer()]
-    return Answer("answered", page.question, text_of(page, view.catalog), tuple(kept), sources, checked)
+    plain_form = page.question.question == "form" and not page.question.situation
+    files = carried((point.entry for point in page.points), view.catalog) if plain_form else ()
+    return Answer("answered", page.question, text_of(page, view.catalog), tuple(kept), sources, checked, files)

@@ -8,12 +8,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from procedures import registry
+from procedures import formfile, registry
 from procedures.fields import Fields, fields_of
-from procedures.model import Catalog, Choice, Entry, Procedure, Reply, Unit
+from procedures.formfile import FormFiles
+from procedures.model import Catalog, Choice, Entry, Form, Procedure, Reply, Unit
 from procedures.parse import ParsedProcedure, Use, parse_procedure, parse_shared
 from procedures.problems import Problem
 from procedures.yamlfile import Map, read_file
@@ -105,13 +107,20 @@ class Loader:
         return Catalog(
             procedures=procedures,
             laws=self.registry(list(self.files("legal")), registry.law),
-            forms=self.registry(list(self.files("forms")), registry.form),
+            forms=self.forms(),
             replies=self.replies(),
             out_of_scope=self.registry(self._one("replies", OUT_OF_SCOPE), registry.reply, "field"),
             choices=self.choices(),
             units=self.units(),
             digest=digest(self.data),
         )
+
+    def forms(self) -> dict[str, Form]:
+        files = FormFiles(self.data / formfile.FOLDER)
+        forms = self.registry(list(self.files("forms")), partial(registry.form, files=files))
+        for path in files.unnamed():
+            self.problems.append(Problem(self.name(path), 1, "KB037", f'Không biểu mẫu nào có file: "{path.name}".'))
+        return forms
 
     def replies(self) -> dict[str, Reply]:
         paths = [path for path in self.files("replies") if path.name not in (OUT_OF_SCOPE, CHOICES)]
@@ -151,16 +160,22 @@ class Loader:
 
 
 def knowledge_files(data: Path) -> list[Path]:
-    """Every file the catalog is made from, sorted."""
+    """Every YAML file the catalog is made from, sorted."""
     return sorted(path for folder in FOLDERS for path in (data / folder).rglob("*.yml"))
 
 
 def digest(data: Path) -> str:
     """A short name of the content of all knowledge files (SHA-256, 12 hex digits)."""
     state = hashlib.sha256()
-    for path in knowledge_files(data):
-        state.update(path.relative_to(data).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in (*knowledge_files(data), *formfile.files_in(data / formfile.FOLDER)):
+        state.update(path.relative_to(data).as_posix().encode() + b"\0" + _content(path) + b"\0")
     return state.hexdigest()[:12]
+
+
+def _content(path: Path) -> bytes:
+    """What of a file counts; one that is too large to be used is not read."""
+    size = path.stat().st_size
+    return path.read_bytes() if size <= formfile.FILE_BYTES else b"%d" % size
 
 
 def read_catalog(data: Path) -> tuple[Catalog, list[Problem]]:

@@ -137,6 +137,16 @@ class Law:
 
 
 @dataclass(frozen=True)
+class FormFile:
+    """The file of a form as it was when the files were read. `sha256` is in hex digits."""
+
+    name: str
+    media_type: str
+    sha256: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Form:
     """A form of the registry, issued by a law of the registry."""
 
@@ -148,6 +158,12 @@ class Form:
     used_for: tuple[str, ...] = ()
     file: str = ""
     line: int = 0
+    attached: FormFile | None = None
+
+    @property
+    def caption(self) -> str:
+        """What is said with its file."""
+        return f"{self.code} – {self.title}"
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,10 @@ FIXES: dict[str, tuple[str, Severity]] = {
     "KB031": ("Thêm source (văn bản và điều khoản) và checked cho dòng này.", "error"),
     "KB032": ("Sửa mã cho đúng một mục trong data/replies/choices.yml hoặc out_of_scope.yml.", "error"),
     "KB033": ("Đặt tệp thủ tục trong cu_tru/ hoặc can_cuoc/, tên tệp kết thúc bằng .yml.", "error"),
+    "KB034": ("Chép tệp vào data/forms/files/, tên không dấu không khoảng trống, rồi ghi đúng tên đó.", "error"),
+    "KB035": ("Lưu lại tệp đúng loại: PDF, DOC, DOCX, JPG hoặc PNG. Không đổi đuôi bằng tay.", "error"),
+    "KB036": ("Thu nhỏ tệp: PDF, DOC, DOCX tối đa 5 MB; ảnh JPG, PNG tối đa 1 MB.", "error"),
+    "KB037": ("Ghi tên tệp vào khóa file của một biểu mẫu, hoặc xóa tệp.", "warning"),
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from procedures.fields import Fields
+from procedures.formfile import FormFiles
 from procedures.model import QUESTIONS, Choice, Form, Law, Option, Reply, Unit
 from procedures.parse import LABEL_LIMIT
 
@@ -44,7 +45,7 @@ def law(fields: Fields) -> Law:
     )
 
 
-def form(fields: Fields) -> Form:
+def form(fields: Fields, files: FormFiles) -> Form:
     return Form(
         id=fields.ident("id"),
         code=fields.text("code", required=True),
@@ -52,6 +53,7 @@ def form(fields: Fields) -> Form:
         issued_by=fields.ident("issued_by"),
         article=fields.text("article"),
         used_for=fields.idents("for"),
+        attached=files.attached(fields),
         file=fields.file,
         line=fields.raw.line,
     )

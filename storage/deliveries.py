@@ -20,6 +20,7 @@ class Delivery:
     """One reply that is not delivered yet. `sending_since` is set when a call's answer was never recorded.
 
     `message_id` is the platform's id of the message that is answered; `attempts` counts the calls for the next piece.
+    A file has `file_sha256`, `file_name` and `media_type`, and `said`: the replies before it in its turn.
     """
 
     outbox_id: int
@@ -38,6 +39,10 @@ class Delivery:
     maybe_doubled: bool
     created_at: datetime
     last_interaction_at: datetime | None
+    file_sha256: bytes | None
+    file_name: str | None
+    media_type: str | None
+    said: str | None
 
 
 async def open_deliveries(connection: Connection, conversation_id: UUID) -> list[Delivery]:
@@ -45,9 +50,11 @@ async def open_deliveries(connection: Connection, conversation_id: UUID) -> list
     cursor = await connection.execute(
         "SELECT d.outbox_id, o.turn_id, t.message_id, d.conversation_id, d.channel, c.citizen, o.text, o.buttons,"
         " d.pieces_sent, d.attempts, d.not_before, d.sending_since, d.platform_ids, d.maybe_doubled, d.created_at,"
-        " c.last_interaction_at"
+        " c.last_interaction_at, o.file_sha256, o.file_name, f.media_type, CASE WHEN f.sha256 IS NOT NULL THEN"
+        " (SELECT string_agg(e.text, E'\\n' ORDER BY e.position) FROM outbox e"
+        " WHERE e.turn_id = o.turn_id AND e.position < o.position) END AS said"
         " FROM delivery d JOIN outbox o ON o.id = d.outbox_id JOIN turn t ON t.id = o.turn_id"
-        " JOIN conversation c ON c.id = d.conversation_id"
+        " JOIN conversation c ON c.id = d.conversation_id LEFT JOIN outgoing_file f ON f.sha256 = o.file_sha256"
         " WHERE d.conversation_id = %s AND d.state IN ('waiting', 'sending') ORDER BY d.outbox_id",
         (conversation_id,),
     )
@@ -65,6 +72,11 @@ async def start_sending(connection: Connection, outbox_id: int, *, at: datetime,
         " maybe_doubled = maybe_doubled OR %s WHERE outbox_id = %s AND state IN ('waiting', 'sending')",
         (at, doubled, outbox_id),
     )
+
+
+async def count_attempt(connection: Connection, outbox_id: int) -> None:
+    """Record a call for the next piece that failed before anything was sent."""
+    await connection.execute("UPDATE delivery SET attempts = attempts + 1 WHERE outbox_id = %s", (outbox_id,))
 
 
 async def piece_sent(

@@ -16,14 +16,23 @@ async def alone(pool: Pool, key: str) -> AsyncIterator[Connection | None]:
     """
     async with pool.connection() as connection:
         await connection.set_autocommit(True)
-        cursor = await connection.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0)) AS mine", (key,))
-        row = await cursor.fetchone()
-        mine = row is not None and bool(row["mine"])
         try:
-            yield connection if mine else None
+            async with locked(connection, key) as mine:
+                yield connection if mine else None
         finally:
-            # One that broke has lost its locks already, and the pool replaces it.
             if not connection.closed:
-                if mine:
-                    await connection.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (key,))
                 await connection.set_autocommit(False)
+
+
+@asynccontextmanager
+async def locked(connection: Connection, key: str) -> AsyncIterator[bool]:
+    """Hold one more lock on a connection that commits each statement; False while somebody else holds it."""
+    cursor = await connection.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0)) AS mine", (key,))
+    row = await cursor.fetchone()
+    mine = row is not None and bool(row["mine"])
+    try:
+        yield mine
+    finally:
+        # One that broke has lost its locks already, and the pool replaces it.
+        if mine and not connection.closed:
+            await connection.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (key,))

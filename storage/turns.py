@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from storage.attachments import Attached, add_attachments
 from storage.database import Connection, Row
+from storage.outgoing import Enclosed
 from storage.queue import defer_turn
 
 TEXT_CHARACTERS = 2_000
@@ -33,8 +34,8 @@ SELECT t.*, c.unit, c.owner, c.owner_until, c.tracker, c.channel,
  ORDER BY t.sent_at, t.id LIMIT 1 FOR NO KEY UPDATE OF t
 """
 INSERT_REPLY = """
-INSERT INTO outbox (turn_id, conversation_id, position, text, buttons, created_at)
-VALUES (%(turn)s, %(conversation)s, %(position)s, %(text)s, %(buttons)s, %(at)s)
+INSERT INTO outbox (turn_id, conversation_id, position, text, buttons, file_sha256, file_name, created_at)
+VALUES (%(turn)s, %(conversation)s, %(position)s, %(text)s, %(buttons)s, %(sha256)s, %(name)s, %(at)s)
 """
 INSERT_DELIVERY = f"""
 WITH said AS ({INSERT_REPLY} RETURNING id)
@@ -173,17 +174,26 @@ def is_delivered(channel: str) -> bool:
 
 
 async def write_replies(
-    connection: Connection, row: Row, replies: Sequence[tuple[str, list[dict[str, str]]]], *, at: datetime
+    connection: Connection,
+    row: Row,
+    replies: Sequence[tuple[str, list[dict[str, str]]]],
+    files: Sequence[Enclosed] = (),
+    *,
+    at: datetime,
 ) -> None:
-    """Put replies `(text, buttons)` into the outbox, in order, each to be delivered where the channel wants that."""
+    """Put replies `(text, buttons)`, then files, into the outbox, each to be delivered where the channel wants that."""
     statement = INSERT_DELIVERY if is_delivered(row["channel"]) else INSERT_REPLY
-    for position, (text, buttons) in enumerate(replies):
+    said: list[tuple[str, list[dict[str, str]], Enclosed | None]] = [(text, buttons, None) for text, buttons in replies]
+    said += [(file.caption, [], file) for file in files]
+    for position, (text, buttons, file) in enumerate(said):
         values = {
             "turn": row["id"],
             "conversation": row["conversation_id"],
             "position": position,
             "text": text,
             "buttons": Jsonb(buttons),
+            "sha256": bytes.fromhex(file.sha256) if file else None,
+            "name": file.name if file else None,
             "channel": row["channel"],
             "at": at,
         }
@@ -217,12 +227,14 @@ async def history(connection: Connection, conversation_id: uuid.UUID, *, limit: 
     """The latest turns with their replies, oldest first.
 
     Each row: `id, message_id, text, button, accepted_at, done_at, status` and `replies`, a list of
-    `{"id", "text", "buttons": [{"title", "payload"}]}` in order.
+    `{"id", "text", "buttons": [{"title", "payload"}], "file": {"name", "media_type", "size"} or None}` in order.
     """
     cursor = await connection.execute(
         "SELECT * FROM (SELECT t.id, t.message_id, t.text, t.button, t.accepted_at, t.done_at, t.status,"
-        " coalesce((SELECT jsonb_agg(jsonb_build_object('id', o.id, 'text', o.text, 'buttons', o.buttons)"
-        " ORDER BY o.position) FROM outbox o WHERE o.turn_id = t.id), '[]') AS replies"
+        " coalesce((SELECT jsonb_agg(jsonb_build_object('id', o.id, 'text', o.text, 'buttons', o.buttons,"
+        " 'file', CASE WHEN f.sha256 IS NOT NULL THEN jsonb_build_object('name', o.file_name,"
+        " 'media_type', f.media_type, 'size', octet_length(f.content)) END) ORDER BY o.position)"
+        " FROM outbox o LEFT JOIN outgoing_file f ON f.sha256 = o.file_sha256 WHERE o.turn_id = t.id), '[]') AS replies"
         " FROM turn t WHERE t.conversation_id = %s ORDER BY t.id DESC LIMIT %s) newest ORDER BY id",
         (conversation_id, limit),
     )
@@ -230,9 +242,10 @@ async def history(connection: Connection, conversation_id: uuid.UUID, *, limit: 
 
 
 async def offered_buttons(connection: Connection, conversation_id: uuid.UUID) -> list[dict[str, str]]:
-    """The buttons under the newest reply of a conversation."""
+    """The buttons under the newest reply of a conversation; files come after it and have none."""
     cursor = await connection.execute(
-        "SELECT buttons FROM outbox WHERE conversation_id = %s ORDER BY id DESC LIMIT 1", (conversation_id,)
+        "SELECT buttons FROM outbox WHERE conversation_id = %s AND file_sha256 IS NULL ORDER BY id DESC LIMIT 1",
+        (conversation_id,),
     )
     row = await cursor.fetchone()
     return list(row["buttons"]) if row else []

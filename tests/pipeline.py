@@ -50,6 +50,7 @@ class FakeBrain:
     outcome: dict[str, Any] = field(default_factory=lambda: {"status": "answered", "kind": "procedure"})
     slots: dict[str, Any] = field(default_factory=dict)
     buttons: list[dict[str, str]] = field(default_factory=list)
+    files: list[Any] = field(default_factory=list)
     error: Exception | None = None
     understood: list[str] = field(default_factory=list)
     reacted: list[dict[str, Any]] = field(default_factory=list)
@@ -64,7 +65,12 @@ class FakeBrain:
         from types import SimpleNamespace
 
         self.reacted.append({"parsed": parsed, "slots": slots, "told": told})
-        return SimpleNamespace(replies=[(self.reply, self.buttons)], outcome=dict(self.outcome), slots=dict(self.slots))
+        return SimpleNamespace(
+            replies=[(self.reply, self.buttons)],
+            files=list(self.files),
+            outcome=dict(self.outcome),
+            slots=dict(self.slots),
+        )
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,8 @@ from storage.settings import Settings, read_settings
 
 
 def show(turn: Turn) -> str:
-    """A turn as text: bubbles, then the buttons with numbers that can be typed."""
-    parts = [text for text, _ in turn.replies]
+    """A turn as text: bubbles, files by their names, then the buttons with numbers that can be typed."""
+    parts = [*(text for text, _ in turn.replies), *(f"[{file.name}] {file.caption}" for file in turn.files)]
     buttons = [button["title"] for _, offered in turn.replies for button in offered]
     parts.append("  ".join(f"[{number}] {title}" for number, title in enumerate(buttons, 1)))
     return "\n\n".join(part for part in parts if part)

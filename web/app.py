@@ -28,6 +28,7 @@ from web.chat import post_message, show_chat
 from web.console import stopped
 from web.console.checking import HASHES_AT_ONCE
 from web.console.routes import ROUTES as CONSOLE
+from web.files import download
 from web.front import read_front
 from web.headers import SecurityHeaders
 from web.health import health, ready
@@ -38,6 +39,7 @@ from web.refused import Refused
 from web.security import Clock, Keys
 from web.site import Site, site_of
 from web.stream import stream
+from web.view import FILES
 
 POOL_SIZE = 8
 # Not around the whole application: it would hold back the head of a stream until the first event.
@@ -88,6 +90,7 @@ ROUTES = [
     Route("/", show_chat, middleware=[SMALLER]),
     Route("/chat/messages", post_message, methods=["POST"]),
     Route("/chat/stream", stream),
+    Route(f"{FILES}/{{id:int}}", download),
     Route("/health", health),
     Route("/ready", ready),
     Route("/metrics", metrics),

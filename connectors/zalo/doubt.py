@@ -6,13 +6,14 @@ makes it happen once) and §4 (the history).
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from connectors.zalo.answers import Spoken
 from connectors.zalo.client import HISTORY_ROWS
 from connectors.zalo.errors import AnswerUnknown, Unreachable, ZaloError
+from connectors.zalo.format import Piece
 from connectors.zalo.parcel import Later, Parcel, Undeliverable
 from connectors.zalo.station import ask
 from storage.deliveries import sent_ids
@@ -40,28 +41,35 @@ async def settle(parcel: Parcel) -> None:
         Undeliverable: nobody can say, and it was sent again once already.
         Wait, ConsentNeeded, TokenError: the history can't be asked for now.
     """
-    now, since = parcel.station.now(), parcel.delivery.sending_since
+    now, since, wanted = parcel.station.now(), parcel.delivery.sending_since, parcel.candidates()
     if since is not None and now < since + SETTLING:
         raise Later(since + SETTLING)
     try:
-        found = await _find(parcel, since or now)
+        found = await _find(parcel, wanted, since or now)
     except (Unreachable, AnswerUnknown) as error:
         if parcel.delivery.maybe_doubled or (since is not None and now < since + READING):
             raise Later(looking_at(now, parcel.attempts)) from error
         parcel.doubled = True
     except ZaloError as error:
-        if parcel.delivery.maybe_doubled:
-            raise Undeliverable(UNSURE) from error
-        parcel.doubled = True
+        _once_more(parcel, error)
     else:
         if found is not None:
             await parcel.sent(found)
+        elif any(piece.kind == "file" for piece in wanted):
+            # How a history shows a file, or whether, is not documented: not to find it proves nothing.
+            _once_more(parcel)
     parcel.in_doubt = False
 
 
-async def _find(parcel: Parcel, since: datetime) -> str | None:
+def _once_more(parcel: Parcel, error: ZaloError | None = None) -> None:
+    """The message is sent again unseen, once."""
+    if parcel.delivery.maybe_doubled:
+        raise Undeliverable(UNSURE) from error
+    parcel.doubled = True
+
+
+async def _find(parcel: Parcel, wanted: Sequence[Piece], since: datetime) -> str | None:
     """The id of the message in question; None where the history has no such message."""
-    wanted = {_flat(text) for text in parcel.texts()}
     # What came before it, whatever the clocks say: our replies before, and what the citizen wrote.
     before = await sent_ids(parcel.connection, parcel.delivery.conversation_id) | {parcel.delivery.message_id}
     user = parcel.delivery.citizen
@@ -75,15 +83,21 @@ async def _find(parcel: Parcel, since: datetime) -> str | None:
         for row in rows:
             if row.message_id in before or (row.at is not None and row.at < since - CLOCKS_DIFFER):
                 return None
-            if _is_it(row, wanted):
+            if any(_is_it(row, piece) for piece in wanted):
                 return row.message_id
         if len(rows) < HISTORY_ROWS:
             break
     return None
 
 
-def _is_it(row: Spoken, wanted: Set[str]) -> bool:
-    return not row.by_citizen and row.message_id is not None and _flat(row.text) in wanted
+def _is_it(row: Spoken, piece: Piece) -> bool:
+    if row.by_citizen or row.message_id is None:
+        return False
+    said = _flat(row.text)
+    if piece.kind == "text":
+        return said == _flat(piece.text)
+    # Whether the history tells a caption is not documented; a file has no words to compare at all.
+    return row.kind == piece.kind and (piece.kind == "file" or said in ("", _flat(piece.text)))
 
 
 def _flat(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A reply in the notation of the tree to pieces of plain text that fit a message, with buttons under the last one.
+"""A reply in the notation of the tree to messages: plain text that fits, with buttons under the last one, or a file.
 
 The notation is that of web/markup.py: `**bold**`, a whole line `_small_`, points that begin with "• ". Zalo shows plain
 text, so the marks go and the words, points and links stay.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from connectors.zalo.fields import clean
 
@@ -27,15 +27,20 @@ SMALL = re.compile(r"_(?=\S)(.*\S)_")
 BLANK_LINES = re.compile(r"\n{3,}")
 BORDERS = (re.compile(r"\n\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…;])[”\")]?\s"), re.compile(r"\s"))
 """Where a text may be cut, the best first: paragraph, line, sentence, word."""
+WORD = re.compile(r"\w+")
 CHOOSE, OR_TYPE, TYPE = "Anh/chị chọn:", "Hoặc nhắn số để chọn:", "Anh/chị nhắn số để chọn:"
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One message: a text of 1 to `CHARACTERS` characters and at most `BUTTONS` buttons."""
+    """One message: a text of 1 to `CHARACTERS` characters and at most `BUTTONS` buttons, or the reply's file.
+
+    A picture may have a text and no buttons, a file has neither.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
+    kind: Literal["text", "image", "file"] = "text"
 
 
 def pieces(text: str, buttons: Sequence[Button], *, numbered: bool) -> tuple[Piece, ...]:
@@ -54,6 +59,23 @@ def pieces(text: str, buttons: Sequence[Button], *, numbered: bool) -> tuple[Pie
     last = len(texts) - 1
     shown = tuple((_title(title) or "…", token) for title, token in tappable)
     return tuple(Piece(each, shown if place == last else ()) for place, each in enumerate(texts))
+
+
+def picture_pieces(caption: str) -> tuple[Piece, ...]:
+    """The messages of a picture: one, with the caption under it, unless that is longer than a message."""
+    *before, last = list(_cut(plain(caption))) or [""]
+    return (*map(Piece, before), Piece(last, kind="image"))
+
+
+def file_pieces(caption: str, said: str) -> tuple[Piece, ...]:
+    """The messages of a file, which itself can't have words: they go before it, where they say something new.
+
+    Args:
+        said: what the citizen reads anyway: the replies before it, and its name.
+    """
+    words = {*WORD.findall(plain(caption).casefold())}
+    new = words - {*WORD.findall(plain(said).casefold())}
+    return (*(map(Piece, _cut(plain(caption))) if new else ()), Piece("", kind="file"))
 
 
 def plain(text: str) -> str:

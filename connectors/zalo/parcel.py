@@ -11,19 +11,21 @@ from datetime import datetime, timedelta
 from connectors.zalo.answers import Sent
 from connectors.zalo.buttons import ButtonKeys
 from connectors.zalo.errors import TABLE
-from connectors.zalo.format import Button, Piece, pieces
+from connectors.zalo.format import Button, Piece, file_pieces, picture_pieces, pieces
 from connectors.zalo.station import Station
 from handoff.store import request_officer
 from storage import channels, deliveries
 from storage.channels import Account
 from storage.database import Connection
 from storage.deliveries import Delivery
+from storage.outgoing import IMAGE, Upload
 from storage.queue import defer_delivery
 
 UNDELIVERABLE = "undeliverable"
 """Reason of the request for an officer."""
 PAID = frozenset({"sub_quota", "purchase_quota", "reward_quota"})
 PLAIN_TEXT = timedelta(days=1)
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 ALARMS = frozenset(rule.reason for rule in TABLE.values() if rule.retry_class in ("alarm", "quota", "refresh"))
 """Alarms that a message which goes through ends."""
 
@@ -60,6 +62,8 @@ class Parcel:
     """Whether the platform may have taken it in a call before."""
     doubled: bool = False
     """Whether the next call may send it a second time."""
+    uploaded_again: bool = False
+    """Whether the platform said once that it does not know its upload any more."""
     done: bool = False
 
     def __post_init__(self) -> None:
@@ -72,19 +76,32 @@ class Parcel:
         until = self.account.plain_text_until
         return until is not None and self.station.now() < until
 
+    @property
+    def upload(self) -> Upload | None:
+        """The reply's file, where it is one, as it is uploaded for this account."""
+        sha256, name = self.delivery.file_sha256, self.delivery.file_name
+        return Upload(self.account.id, self.account.app_id, sha256, name) if sha256 and name else None
+
+    @property
+    def is_picture(self) -> bool:
+        return (self.delivery.media_type or "").startswith(IMAGE)
+
     def pieces(self, *, numbered: bool) -> tuple[Piece, ...]:
         """All messages of the reply, with new tokens."""
         keys, delivery = ButtonKeys(self.station.secret, self.station.now), self.delivery
+        if self.upload is not None:
+            said = f"{delivery.said or ''}\n{delivery.file_name}"
+            return picture_pieces(delivery.text) if self.is_picture else file_pieces(delivery.text, said)
         buttons: list[Button] = [
             (button["title"], keys.token(delivery.outbox_id, index, delivery.conversation_id))
             for index, button in enumerate(delivery.buttons)
         ]
         return pieces(delivery.text, buttons, numbered=numbered)
 
-    def texts(self) -> frozenset[str]:
-        """What the next piece may have said, with buttons or with numbers."""
+    def candidates(self) -> tuple[Piece, ...]:
+        """What the next piece may have been, with buttons and with numbers."""
         both = (self.pieces(numbered=numbered) for numbered in (False, True))
-        return frozenset(each[self.place].text for each in both if self.place < len(each))
+        return tuple(each[self.place] for each in both if self.place < len(each))
 
     async def start(self) -> None:
         """Before each call."""
@@ -92,6 +109,11 @@ class Parcel:
             self.connection, self.delivery.outbox_id, at=self.station.now(), doubled=self.doubled
         )
         self.attempts, self.doubled = self.attempts + 1, False
+
+    async def failed(self) -> None:
+        """After a call that could send nothing."""
+        await deliveries.count_attempt(self.connection, self.delivery.outbox_id)
+        self.attempts += 1
 
     async def sent(self, platform_id: str | None) -> None:
         """The next piece is with the platform."""
@@ -143,3 +165,8 @@ class Parcel:
             )
             if error.alarm:
                 await channels.set_alarm(self.connection, self.account.id, error.reason, at=now)
+
+
+def pause(attempts: int) -> timedelta:
+    """How long to wait after so many calls, longer after each."""
+    return min(FIRST_WAIT * (1 << min(attempts, 10)), LONGEST_WAIT)

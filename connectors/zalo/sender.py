@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
+from connectors.zalo import uploads
 from connectors.zalo.answers import Sent
 from connectors.zalo.doubt import looking_at, settle
 from connectors.zalo.errors import QUOTA, WINDOW, AnswerUnknown, Unreachable, ZaloError
 from connectors.zalo.format import Piece
 from connectors.zalo.oauth import TokenError
-from connectors.zalo.parcel import Later, Parcel, Undeliverable
+from connectors.zalo.parcel import Later, Parcel, Undeliverable, pause
 from connectors.zalo.station import Station, Wait, ask
 from connectors.zalo.tokens import ConsentNeeded
 from storage import channels
@@ -28,7 +30,6 @@ logger = logging.getLogger(__name__)
 FREE, LONGEST = timedelta(hours=48), timedelta(days=7)
 TRIES = 3
 """Calls for one piece that the platform says it could not send."""
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 BUSY_WAIT, CONSENT_WAIT, CAP_WAIT = timedelta(seconds=5), timedelta(minutes=1), timedelta(hours=1)
 MORNING = 6
 GONE = "Tài khoản OA của cuộc trò chuyện này không còn trong hệ thống."
@@ -103,17 +104,11 @@ def _next(parcel: Parcel) -> Piece | None:
 
 
 async def _send_piece(parcel: Parcel, piece: Piece) -> None:
-    client, user = parcel.station.client, parcel.delivery.citizen
     check_window(parcel, parcel.station.now())
-
-    async def call(access: str) -> Sent:
-        await parcel.start()
-        if piece.buttons:
-            return await client.send_buttons(access, user, piece.text, piece.buttons)
-        return await client.send_text(access, user, piece.text)
-
     try:
-        sent = await ask(parcel.station, parcel.account, call)
+        upload = parcel.upload if piece.kind != "text" else None
+        file_id = await uploads.platform_id(parcel, upload) if upload else ""
+        sent = await ask(parcel.station, parcel.account, partial(_call, parcel, piece, file_id))
     except AnswerUnknown as error:
         parcel.in_doubt = True
         raise Later(looking_at(parcel.station.now(), parcel.attempts)) from error
@@ -126,6 +121,18 @@ async def _send_piece(parcel: Parcel, piece: Piece) -> None:
     await parcel.note(sent)
 
 
+async def _call(parcel: Parcel, piece: Piece, file_id: str, access: str) -> Sent:
+    client, user = parcel.station.client, parcel.delivery.citizen
+    await parcel.start()
+    if piece.kind == "image":
+        return await client.send_image(access, user, file_id, caption=piece.text)
+    if piece.kind == "file":
+        return await client.send_file(access, user, file_id)
+    if piece.buttons:
+        return await client.send_buttons(access, user, piece.text, piece.buttons)
+    return await client.send_text(access, user, piece.text)
+
+
 async def _refused(parcel: Parcel, error: ZaloError) -> None:
     """What to do about a refusal; returns where the piece can be sent again at once.
 
@@ -136,6 +143,8 @@ async def _refused(parcel: Parcel, error: ZaloError) -> None:
     logger.warning("reply %d was refused: %d", parcel.delivery.outbox_id, error.code)
     if kind == "plain_text" and not parcel.numbered:
         await parcel.plain_text()
+        return
+    if kind == "upload_again" and await uploads.forget(parcel):
         return
     if kind == "refresh":
         await channels.set_alarm(parcel.connection, parcel.account.id, error.reason, at=now)
@@ -164,11 +173,6 @@ def check_window(parcel: Parcel, now: datetime) -> None:
         raise Undeliverable(WINDOW.reason)
     if parcel.account.paid_quota_left == 0:
         raise Undeliverable(QUOTA.reason)
-
-
-def pause(attempts: int) -> timedelta:
-    """How long to wait after so many calls, longer after each."""
-    return min(FIRST_WAIT * (1 << min(attempts, 10)), LONGEST_WAIT)
 
 
 def next_morning(now: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """Pictures, recordings, places and cards in a turn: kept for a report, else not, and the citizen is always told."""
 
+import hashlib
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 from dialogue.attachments import kinds_of, reply_to
 from dialogue.turn import LAST_RESORT, take_turn
 from storage.attachments import Attached
+from storage.outgoing import Enclosed, keep
 from storage.queue import make_queue
 from storage.turns import Incoming, accept, open_conversation
 from tests.pipeline import MONDAY_MORNING, FakeBrain, buttons_of, text_of
@@ -188,6 +190,17 @@ async def test_words_are_answered_as_ever_and_one_line_says_what_was_not_kept(ph
     [(text, _)] = turn.replies
     assert text.startswith(fake.reply) and "không lưu lại" in text.splitlines()[-1]
     assert await phone.states(turn) == {kind: ("refused", "not_needed")}
+
+
+async def test_the_line_stands_under_the_words_and_not_under_a_file(phone, fake) -> None:
+    content = b"%PDF-1.4"
+    digest = hashlib.sha256(content).hexdigest()
+    async with phone.pool.connection() as connection:
+        await keep(connection, digest, "application/pdf", content, at=MONDAY_MORNING)
+    fake.files = [Enclosed("CT01", "ct01.pdf", digest)]
+    turn = await phone.send("image", text="tờ khai tạm trú đâu ạ")
+    said = await phone.rows("SELECT text FROM outbox WHERE turn_id = %s ORDER BY position", turn.row["id"])
+    assert "không lưu lại" in said[0]["text"] and said[1]["text"] == "CT01"
 
 
 @pytest.mark.parametrize("kind", ["sticker", "gif", "location"])

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -10,9 +11,12 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa_sdk.executor import ActionExecutor
 from ruamel.yaml import YAML
 
+from actions import knowledge as actions_knowledge
 from actions.payload import of_question, to_parse
 from dialogue.brain import newest_model
 from procedures import Question
+from procedures.model import FormFile
+from storage.outgoing import Enclosed
 from storage.settings import ROOT
 from tests.pipeline import MONDAY_MORNING
 
@@ -95,6 +99,18 @@ async def test_slots_come_back_without_the_outcome_and_the_store_is_empty(brain,
     assert (reaction.slots["case"], reaction.slots["question"]) == ("nha_thue", "fee")
     assert "outcome" not in reaction.slots
     assert not brain.store.slots
+
+
+async def test_the_files_of_an_answer_come_beside_its_words(brain, knowledge, monkeypatch) -> None:
+    known = knowledge(MONDAY_MORNING)
+    form = replace(known.catalog.forms["ct01"], attached=FormFile("ct01.pdf", "application/pdf", "ab" * 32, b""))
+    catalog = replace(known.catalog, forms={**known.catalog.forms, "ct01": form})
+    monkeypatch.setattr(actions_knowledge, "_provider", lambda _: replace(known, catalog=catalog))
+    for question, files in (("form", [Enclosed(form.caption, "ct01.pdf", "ab" * 32)]), ("fee", [])):
+        pressed = to_parse(of_question(Question("dang_ky_tam_tru", question)), "x")
+        reaction = await brain.react("c", "x", pressed, None, TOLD)
+        [(text, buttons)] = reaction.replies
+        assert text and buttons and reaction.files == files
 
 
 async def test_the_outcome_of_an_earlier_turn_is_never_taken_for_this_one(brain, knowledge, monkeypatch) -> None:

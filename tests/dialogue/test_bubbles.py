@@ -82,4 +82,4 @@ class Together:
         placed = places(parsed)
         procedure = parsed["entities"][0]["value"] if placed else None
         outcome = {"status": "answered" if placed else "clarified", "kind": "procedure", "procedure": procedure}
-        return SimpleNamespace(replies=[("…", [])], outcome=outcome, slots={})
+        return SimpleNamespace(replies=[("…", [])], files=[], outcome=outcome, slots={})

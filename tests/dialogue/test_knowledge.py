@@ -23,7 +23,7 @@ def data(tmp_path: Path) -> Path:
 @pytest.fixture
 async def clean(pool):
     async with pool.connection() as connection:
-        await connection.execute("TRUNCATE knowledge_snapshot")
+        await connection.execute("TRUNCATE knowledge_snapshot, outgoing_file CASCADE")
     return pool
 
 
@@ -148,6 +148,51 @@ async def test_only_the_latest_good_versions_are_kept(data, clean, monkeypatch) 
 def test_before_anything_was_read_there_is_no_knowledge(tmp_path) -> None:
     with pytest.raises(RuntimeError):
         live_of(tmp_path).at(MONDAY_MORNING)
+
+
+def attach(data: Path, content: bytes) -> None:
+    (data / "forms/files").mkdir(exist_ok=True)
+    (data / "forms/files/ct01.pdf").write_bytes(content)
+    path = data / "forms/forms.yml"
+    if "file:" not in path.read_text(encoding="utf-8"):
+        path.write_text(path.read_text(encoding="utf-8").replace("}", ", file: ct01.pdf}"), encoding="utf-8")
+
+
+async def kept(pool) -> list[bytes]:
+    async with pool.connection() as connection:
+        rows = await (await connection.execute("SELECT content FROM outgoing_file ORDER BY content")).fetchall()
+    return [row["content"] for row in rows]
+
+
+async def test_the_file_of_a_form_is_kept_before_anybody_can_name_it_and_stays(data, clean) -> None:
+    attach(data, b"%PDF-1")
+    live = live_of(data)
+    await live.refresh(clean, MONDAY_MORNING)
+    assert await kept(clean) == [b"%PDF-1"]
+    attach(data, b"%PDF-2")
+    assert await live.refresh(clean, MONDAY_MORNING)
+    assert live.at(MONDAY_MORNING).catalog.forms["ct01"].attached.content == b"%PDF-2"
+    assert await kept(clean) == [b"%PDF-1", b"%PDF-2"]
+
+
+@pytest.mark.parametrize("content", [b"", b"TO KHAI", None])
+async def test_a_broken_file_of_a_form_keeps_the_last_good_one_across_a_restart(data, clean, content) -> None:
+    attach(data, b"%PDF-1")
+    await live_of(data).refresh(clean, MONDAY_MORNING)
+    path = data / "forms/files/ct01.pdf"
+    path.unlink() if content is None else path.write_bytes(content)
+    restarted = live_of(data)
+    await restarted.refresh(clean, MONDAY_MORNING)
+    assert [problem.code for problem in restarted.errors]
+    assert restarted.at(MONDAY_MORNING).catalog.forms["ct01"].attached.content == b"%PDF-1"
+
+
+async def test_a_first_start_with_a_broken_file_keeps_the_files_of_the_rest(data, clean) -> None:
+    attach(data, b"%PDF-1")
+    break_file(data)
+    live = live_of(data)
+    await live.refresh(clean, MONDAY_MORNING)
+    assert live.errors and live.catalog.forms["ct01"].attached and await kept(clean) == [b"%PDF-1"]
 
 
 async def test_another_day_can_be_asked_for(data, clean) -> None:

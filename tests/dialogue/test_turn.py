@@ -1,5 +1,6 @@
 """Every step of a turn, its status, and that all of it is one transaction. The model is a fake, the database real."""
 
+import hashlib
 import logging
 import uuid
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 from actions import knowledge as actions_knowledge
 from dialogue import turn as pipeline
 from dialogue.turn import LAST_RESORT, take_turn
+from storage.outgoing import Enclosed, keep
 from storage.queue import make_queue
 from storage.turns import Incoming, accept, history, open_conversation
 from tests.pipeline import MONDAY_MORNING, FakeBrain, Line, buttons_of, text_of
@@ -318,6 +320,36 @@ async def test_replies_of_a_broken_turn_are_not_sent(chat, fake) -> None:
     assert len((await chat.say("xin chào")).replies) == 1
 
 
+@pytest.fixture
+async def form(pool) -> Enclosed:
+    content = b"%PDF-1.4 mau"
+    digest = hashlib.sha256(content).hexdigest()
+    async with pool.connection() as connection:
+        await keep(connection, digest, "application/pdf", content, at=MONDAY_MORNING)
+    return Enclosed("CT01 – Tờ khai", "ct01.pdf", digest)
+
+
+async def test_files_come_after_the_replies_and_a_typed_number_is_still_a_button(chat, fake, form, pool) -> None:
+    fake.files, fake.buttons = [form], [{"title": "A", "payload": "/ask_fee"}]
+    turn = await chat.say("tờ khai đâu ạ")
+    outbox = await rows(pool, "SELECT text, file_name FROM outbox WHERE turn_id = %s ORDER BY position", turn.row["id"])
+    assert outbox == [{"text": fake.reply, "file_name": None}, {"text": form.caption, "file_name": "ct01.pdf"}]
+    fake.files = []
+    await chat.say("1")
+    assert fake.reacted[-1]["told"]["offered"] == fake.buttons and len(fake.understood) == 1
+
+
+async def test_a_turn_that_breaks_after_its_answer_sends_no_file(chat, fake, form, pool, monkeypatch) -> None:
+    async def breaks(turn, context):
+        raise ValueError
+
+    fake.files = [form]
+    monkeypatch.setattr(pipeline, "mention_attachments", breaks)
+    turn = await chat.say("tờ khai đâu ạ")
+    outbox = await rows(pool, "SELECT file_name FROM outbox WHERE turn_id = %s", turn.row["id"])
+    assert turn.outcome["status"] == "failed" and outbox == [{"file_name": None}]
+
+
 async def test_no_model_says_so_once_and_leaves_the_rest_to_officers(session_of, pool) -> None:
     line = Line(session_of(None))
     turns = [await line.say("tách hộ bao nhiêu tiền") for _ in range(3)]
@@ -426,7 +458,7 @@ async def deliveries(pool, turn):
 
 async def test_replies_of_an_account_wait_for_a_courier_with_one_job_a_turn(citizen_of, fake, pool) -> None:
     async def twice(*args, **kwargs):
-        return SimpleNamespace(replies=[("một", []), ("hai", [])], outcome=dict(fake.outcome), slots={})
+        return SimpleNamespace(replies=[("một", []), ("hai", [])], files=[], outcome=dict(fake.outcome), slots={})
 
     fake.react, citizen = twice, citizen_of("zalo:1")
     turn = await citizen.work(await citizen.send("xin chào"))

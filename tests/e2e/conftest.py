@@ -1,14 +1,19 @@
 """A real Chromium, a real web process, and a stand-in for the dialogue worker."""
 
 import asyncio
+import io
 import shutil
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
+import psycopg
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.web.serving import Reply, Server, serve, settings_for
+from storage.outgoing import Enclosed
+from tests.web.serving import Server, serve, settings_for
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 ARGUMENTS = [
@@ -38,7 +43,18 @@ DANGER = "🚨 **Gọi 114 ngay** (có người bị thương: 115).\nRa khỏi 
 TITLES = ("Ở nhà cha mẹ, vợ chồng", "Ký túc xá, công ty", "Trẻ em", "Lệ phí", "Nộp online")
 
 
-async def answer(text: str, button: str | None) -> tuple[str, list[Reply]]:
+def png(width: int, height: int) -> bytes:
+    """A picture."""
+    stream = io.BytesIO()
+    Image.new("RGB", (width, height), "#0e5c48").save(stream, "PNG")
+    return stream.getvalue()
+
+
+CONTENTS = {"ct01.pdf": ("application/pdf", b"%PDF-1.4 mau"), "mau.png": ("image/png", png(900, 1200))}
+FILES = [Enclosed("CT01 – Tờ khai", name, sha256(content).hexdigest()) for name, (_, content) in CONTENTS.items()]
+
+
+async def answer(text: str, button: str | None) -> Any:
     """What the stand-in says: late enough for the typing indicator, and for shifts to count as unexpected."""
     await asyncio.sleep(0.7)
     if button == "/fee":
@@ -48,6 +64,8 @@ async def answer(text: str, button: str | None) -> tuple[str, list[Reply]]:
             (DANGER, []),
             ("Anh/chị cho biết **địa chỉ**?", [{"title": "Tôi đã an toàn", "payload": "/s"}]),
         ]
+    if "tờ khai" in text:
+        return "answered", [("Tờ khai đây ạ.", [{"title": "Lệ phí", "payload": "/fee"}])], *FILES
     payloads = {"Lệ phí": "/fee"}
     return "answered", [(PAPERS, [{"title": title, "payload": payloads.get(title, "/x")} for title in TITLES])]
 
@@ -55,6 +73,11 @@ async def answer(text: str, button: str | None) -> tuple[str, list[Reply]]:
 @pytest.fixture(scope="module")
 def server(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = serve(settings_for(database, tmp_path_factory.mktemp("web")), database, answer=answer)
+    with psycopg.connect(database) as connection:
+        for kind, content in CONTENTS.values():
+            connection.execute(
+                "INSERT INTO outgoing_file VALUES (%s, %s, %s, now())", (sha256(content).digest(), kind, content)
+            )
     yield server
     server.stop()
 

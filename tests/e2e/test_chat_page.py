@@ -45,7 +45,8 @@ SMALL_TARGETS = """
 """
 NAMELESS = """
 () => [...document.querySelectorAll("a, button, input:not([type=hidden]), textarea, img")].filter((e) =>
-  !(e.textContent.trim() || e.labels?.length || e.getAttribute("aria-label") || e.getAttribute("alt") !== null)
+  !(e.textContent.trim() || e.querySelector("img:not([alt=''])")
+    || e.labels?.length || e.getAttribute("aria-label") || e.getAttribute("alt") !== null)
 ).map((e) => e.outerHTML)
 """
 
@@ -91,6 +92,28 @@ def test_nothing_moves_when_a_conversation_is_opened_again(page: Page) -> None:
     ask(page, "dang ky tam tru can giay to gi")
     page.reload()
     assert shifts(page) == []
+
+
+def test_a_file_is_downloaded_and_a_picture_moves_nothing(page: Page) -> None:
+    page.wait_for_timeout(500)
+    ask(page, "cho xin tờ khai")
+    picture = page.locator(".bot .picture img")
+    expect(picture).to_be_visible()
+    page.wait_for_function("document.querySelector('.picture img').naturalWidth === 900")
+    assert picture.evaluate("(e) => [e.offsetWidth, e.offsetHeight]") == [240, 180]
+    assert shifts(page) == []
+    page.reload()
+    page.wait_for_function("document.querySelector('.picture img').naturalWidth === 900")
+    assert shifts(page) == []
+    link = page.get_by_role("link", name="Tải ct01.pdf")
+    assert link.bounding_box()["height"] >= 44
+    with page.expect_download() as started:
+        link.click()
+    assert started.value.suggested_filename == "ct01.pdf"
+    assert started.value.path().read_bytes() == b"%PDF-1.4 mau"
+    assert page.evaluate(CONTRAST) == [] and page.evaluate(NAMELESS) == []
+    page.get_by_role("button", name="Lệ phí", exact=True).last.click()
+    expect(page.locator(".bot").last).to_contain_text("7.000 đồng")
 
 
 def test_shift_and_enter_begin_a_new_line(page: Page) -> None:

@@ -53,6 +53,10 @@ EXAMPLES: tuple[tuple[str, int, str, str], ...] = (
     ("KB031_no_source", 15, "chưa có căn cứ (source) hoặc lần kiểm tra (checked)", FILE),
     ("KB032_unknown_choice", 5, 'Câu hỏi "menu": không có câu hỏi "khong_co"', "data/replies/choices.yml"),
     ("KB033_wrong_ending", 1, 'Tệp "dang_ky_them.yaml" không được đọc', "data/procedures/cu_tru/dang_ky_them.yaml"),
+    ("KB034_no_such_file", 1, 'Không có tệp "ct01.pdf" trong forms/files/', "data/forms/forms.yml"),
+    ("KB035_text_called_pdf", 1, 'Nội dung tệp "ct01.pdf" không đúng với đuôi .pdf', "data/forms/forms.yml"),
+    ("KB036_empty_file", 1, 'Tệp "ct01.pdf" có 0 byte; phải từ 1 byte đến 5 MB', "data/forms/forms.yml"),
+    ("KB037_file_nobody_names", 1, 'Không biểu mẫu nào có file: "thua.pdf"', "data/forms/files/thua.pdf"),
 )
 
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from procedures import registry
 from procedures.fields import Fields
+from procedures.formfile import FormFiles
 from tests.procedures.samples import codes, fields
 
 
@@ -28,7 +31,7 @@ def test_the_first_of_two_equal_ids_is_kept_and_the_second_reported() -> None:
         "a: {id: ct01, code: A, title: t, issued_by: l}\nb: {id: ct01, code: B, title: t, issued_by: l}"
     )
     groups = [Fields(value, "tệp.yml", problems) for value in one.raw.values()]
-    assert registry.collect(groups, "id", registry.form)["ct01"].code == "A"
+    assert registry.collect(groups, "id", partial(registry.form, files=FormFiles(Path())))["ct01"].code == "A"
     assert [(p.code, p.line) for p in problems] == [("KB027", 2)]
 
 

@@ -22,11 +22,11 @@ async def send(connection: Any, conversation: uuid.UUID, text: str = "xin chào"
     return (await accept(connection, None, incoming, at=MONDAY_MORNING)).turn_id
 
 
-async def answer(connection: Any, turn_id: int, *texts: str, buttons: Any = ()) -> int:
+async def answer(connection: Any, turn_id: int, *texts: str, buttons: Any = (), files: Any = ()) -> int:
     """Work the oldest turn of the conversation of `turn_id`; returns it."""
     found = await read_turn(connection, turn_id)
     assert found is not None
-    await write_replies(connection, found[0], [(text, list(buttons)) for text in texts], at=MONDAY_MORNING)
+    await write_replies(connection, found[0], [(text, list(buttons)) for text in texts], files, at=MONDAY_MORNING)
     await finish_turn(connection, found[0], DONE, None, at=MONDAY_MORNING)
     return int(found[0]["id"])
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.locks import alone
+from storage.locks import alone, locked
 
 
 async def test_a_lock_is_in_one_hand_and_free_afterwards(pool) -> None:
@@ -35,3 +35,13 @@ async def test_a_connection_that_dies_takes_its_lock_along(pool) -> None:
             await connection.execute("SELECT 1")
     async with alone(pool, "a") as again:
         assert again is not None
+
+
+async def test_a_connection_may_hold_one_more_lock(pool) -> None:
+    async with alone(pool, "a") as one, pool.connection() as two:
+        await two.set_autocommit(True)
+        async with locked(one, "b") as mine, locked(two, "b") as other:
+            assert mine and not other
+        async with locked(two, "b") as again:
+            assert again
+        await two.set_autocommit(False)

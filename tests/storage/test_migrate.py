@@ -14,7 +14,7 @@ from storage.settings import ROOT
 
 TABLES = {"conversation", "turn", "outbox", "officer_request", "report", "dialogue_worker", "knowledge_snapshot",
           "procrastinate_jobs", "channel_account", "channel_event", "attachment", "attachment_content", "delivery",
-          "rate_window"}  # fmt: skip
+          "rate_window", "outgoing_file", "uploaded"}  # fmt: skip
 
 ONE, TWO = uuid.UUID(int=1), uuid.UUID(int=2)
 OLDER = f"""

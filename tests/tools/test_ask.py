@@ -4,6 +4,7 @@ import sys
 
 import dialogue.session
 from storage.embedded import create_database
+from storage.outgoing import Enclosed
 from tools import ask
 from tools.ask import show
 
@@ -31,5 +32,6 @@ def test_a_wrong_day_is_said_plainly(monkeypatch, capsys) -> None:
 def test_buttons_are_numbered_under_the_bubbles() -> None:
     class Turn:
         replies = (("một", []), ("hai", [{"title": "A"}, {"title": "B"}]))
+        files = (Enclosed("CT01 – Tờ khai", "ct01.pdf", ""),)
 
-    assert show(Turn()) == "một\n\nhai\n\n[1] A  [2] B"
+    assert show(Turn()) == "một\n\nhai\n\n[ct01.pdf] CT01 – Tờ khai\n\n[1] A  [2] B"

@@ -1,6 +1,7 @@
 """A real web process in a thread, and a stand-in for the dialogue worker. Shared by tests/web and tests/e2e."""
 
 import asyncio
+import hashlib
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,13 +17,15 @@ from psycopg.types.json import Jsonb
 from starlette.routing import Route
 
 from storage.console import Kind
+from storage.outgoing import Enclosed, keep
 from storage.queue import TURN_QUEUE, make_queue
 from storage.settings import ROOT, Settings, local_now
 from storage.turns import finish_turn, read_turn, write_replies
 from web.app import make_app
 
 Reply = tuple[str, list[dict[str, str]]]
-Answer = Callable[[str, str | None], Awaitable[tuple[str, list[Reply]]]]
+Answer = Callable[[str, str | None], Awaitable[Any]]
+"""Returns the status, the replies, and any files after them."""
 
 
 def settings_for(url: str, var: Path, **changes: Any) -> Settings:
@@ -48,7 +51,9 @@ async def connect(url: str) -> AsyncConnection[dict[str, Any]]:
     return await AsyncConnection.connect(url, row_factory=dict_row)
 
 
-async def answer_turn(url: str, turn_id: int, replies: list[Reply], status: str = "answered") -> None:
+async def answer_turn(
+    url: str, turn_id: int, replies: list[Reply], status: str = "answered", files: Sequence[Enclosed] = ()
+) -> None:
     """End one turn as a dialogue worker would."""
     async with await connect(url) as connection:
         found = await read_turn(connection, turn_id)
@@ -56,9 +61,17 @@ async def answer_turn(url: str, turn_id: int, replies: list[Reply], status: str 
             return
         row, _ = found
         now = local_now()
-        await write_replies(connection, row, replies, at=now)
+        await write_replies(connection, row, replies, files, at=now)
         keys = ("kind", "procedure", "question", "case_id", "confidence")
         await finish_turn(connection, row, {"status": status, "release": "r1", **dict.fromkeys(keys)}, None, at=now)
+
+
+async def enclose(url: str, name: str, media_type: str, content: bytes, caption: str) -> Enclosed:
+    """A file that a reply may carry."""
+    digest = hashlib.sha256(content).hexdigest()
+    async with await connect(url) as connection:
+        await keep(connection, digest, media_type, content, at=local_now())
+    return Enclosed(caption, name, digest)
 
 
 async def report_worker(url: str, *, seen: datetime, ready: datetime | None, problems: list[Any] | None = None) -> None:
@@ -137,8 +150,8 @@ async def _work(database: str, answer: Answer) -> None:
             cursor = await connection.execute("SELECT text, button FROM turn WHERE id = %s", (turn_id,))
             row = await cursor.fetchone()
         assert row is not None
-        status, replies = await answer(row["text"], row["button"])
-        await answer_turn(database, turn_id, replies, status)
+        status, replies, *files = await answer(row["text"], row["button"])
+        await answer_turn(database, turn_id, replies, status, files)
 
     queue = make_queue(database, take_turn)
     async with queue.open_async():

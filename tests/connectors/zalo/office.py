@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +15,8 @@ from connectors.zalo.oauth import Tokens
 from connectors.zalo.sender import deliver
 from connectors.zalo.station import CALLS_A_MINUTE, Station, make_station
 from connectors.zalo.transport import Endpoints
-from storage import channels
+from storage import channels, outgoing
+from storage.outgoing import Enclosed
 from storage.queue import make_queue
 from storage.sealed import Seal
 from storage.turns import Incoming, accept, finish_turn, open_conversation, write_replies
@@ -63,7 +65,11 @@ class Office:
         """Begin with one connected account and nothing else."""
         self.town.reset()
         await self.execute("TRUNCATE conversation, channel_event, channel_account, procrastinate_jobs,"
-                           " attachment_content, rate_window CASCADE")  # fmt: skip
+                           " attachment_content, outgoing_file, rate_window CASCADE")  # fmt: skip
+        await self.connect()
+
+    async def connect(self) -> None:
+        """The town's account is one of this installation, with a grant."""
         async with self.pool.connection() as connection:
             await save_account(
                 connection, Seal(SECRET), oa_id=self.town.oa["oa_id"], unit="don_vi_mau", name="Công an xã Mẫu",
@@ -100,7 +106,17 @@ class Office:
             )
         return Talk(made, user)
 
-    async def reply(self, talk: Talk, *texts: str, buttons: Any = (), ago: timedelta = timedelta(0)) -> None:
+    async def enclose(self, name: str, content: bytes, *, caption: str = "CT01 – Tờ khai cư trú") -> Enclosed:
+        """A file that a reply may carry."""
+        kind = "image/png" if name.endswith("png") else "application/pdf"
+        digest = hashlib.sha256(content).hexdigest()
+        async with self.pool.connection() as connection:
+            await outgoing.keep(connection, digest, kind, content, at=self.now())
+        return Enclosed(caption, name, digest)
+
+    async def reply(
+        self, talk: Talk, *texts: str, buttons: Any = (), files: Any = (), ago: timedelta = timedelta(0)
+    ) -> None:
         """The dialogue answers what the citizen wrote that long ago."""
         message, now = self.town.transcript(talk.user)[-1]["id"], self.now()
         incoming = Incoming(talk.id, f"{message}-{uuid.uuid4().hex[:6]}", "hỏi", sent_at=now - ago)
@@ -111,7 +127,7 @@ class Office:
                 (turn_id,),
             )
             row = await cursor.fetchone()
-            await write_replies(connection, row, [(text, list(buttons)) for text in texts], at=now)
+            await write_replies(connection, row, [(text, list(buttons)) for text in texts], files, at=now)
             await finish_turn(connection, row, DONE, None, at=now)
 
     async def deliver(self, talk: Talk, station: Station | None = None) -> None:
@@ -130,6 +146,10 @@ class Office:
     def got(self, talk: Talk) -> list[str]:
         """What the citizen sees of the bot."""
         return [row["text"] for row in self.town.transcript(talk.user) if row["from"] == "oa"]
+
+    def uploads(self) -> int:
+        """How many uploads the account has made."""
+        return sum(asset.oa_id == self.town.oa["oa_id"] for asset in self.town.platform.assets.values())
 
     def shown(self, talk: Talk) -> list[dict[str, Any]]:
         return [row for row in self.town.transcript(talk.user) if row["from"] == "oa"]

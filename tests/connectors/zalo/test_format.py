@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.zalo.format import BUTTONS, CHARACTERS, TITLE_CHARACTERS, Piece, pieces, plain
+from connectors.zalo.format import (
+    BUTTONS,
+    CHARACTERS,
+    TITLE_CHARACTERS,
+    Piece,
+    file_pieces,
+    picture_pieces,
+    pieces,
+    plain,
+)
 from dialogue.hearing import typed_button
 
 WORDS = st.text(alphabet=st.sampled_from(list("aếổđ.!?…;:*_•0\U0001f6a8e\u0301")), min_size=1, max_size=30)
@@ -112,3 +121,25 @@ def test_every_piece_can_be_sent(text, count, numbered) -> None:
         assert len(piece.buttons) <= BUTTONS and not (numbered and piece.buttons)
     whole = "".join("".join(piece.text.split()) for piece in made)
     assert whole.startswith("".join(plain(text).split()))
+
+
+def test_a_picture_has_its_caption_under_it() -> None:
+    assert picture_pieces("**CT01** – Tờ khai") == (Piece("CT01 – Tờ khai", kind="image"),)
+    assert picture_pieces("") == (Piece("", kind="image"),)
+    first, last = picture_pieces("từ " * 700)
+    assert (first.kind, last.kind) == ("text", "image") and last.text
+
+
+@pytest.mark.parametrize(
+    ("said", "texts"),
+    [
+        ("Tờ khai cư trú **CT01**, bản mới.\nct01.pdf", []),
+        ("TỜ KHAI cư trú.\nct01.pdf", []),
+        ("Tờ khai.\nct01.pdf", ["CT01 – Tờ khai cư trú"]),
+        ("", ["CT01 – Tờ khai cư trú"]),
+    ],
+)
+def test_a_caption_goes_before_a_file_where_it_says_something_new(said, texts) -> None:
+    *before, file = file_pieces("CT01 – Tờ khai cư trú", said)
+    assert file == Piece("", kind="file") and [piece.text for piece in before] == texts
+    assert file_pieces("", said) == (file,)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from connectors.zalo.answers import Quota, Sent
 from connectors.zalo.errors import OA_IS_OFF
-from connectors.zalo.parcel import Parcel
+from connectors.zalo.parcel import LONGEST_WAIT, Parcel, pause
 from storage.channels import set_alarm
 from storage.deliveries import open_deliveries
 from tests.connectors.zalo.office import WORDS
@@ -20,9 +20,10 @@ async def parcel_of(office, connection, *texts: str, buttons=()) -> Parcel:
 async def test_the_next_piece_may_have_said_its_words_with_buttons_or_numbers(office) -> None:
     async with office.pool.connection() as connection:
         parcel = await parcel_of(office, connection, "Chọn", buttons=WORDS)
-        assert {text.split("\n")[0] for text in parcel.texts()} == {"Chọn"} and len(parcel.texts()) == 2
+        texts = {piece.text for piece in parcel.candidates()}
+        assert {text.split("\n")[0] for text in texts} == {"Chọn"} and len(texts) == 2
         await parcel.sent("a")
-        assert parcel.done and parcel.texts() == frozenset()
+        assert parcel.done and parcel.candidates() == ()
 
 
 async def test_numbers_are_sent_until_the_day_is_over(office) -> None:
@@ -43,3 +44,8 @@ async def test_an_answer_says_what_is_left_and_ends_the_alarm(office) -> None:
         await parcel.note(Sent("m", None, Quota("purchase_quota", 3, 8)))
         await parcel.read_account()
         assert parcel.account.paid_quota_left == 3
+
+
+def test_pauses_grow_and_have_an_end() -> None:
+    pauses = [pause(n) for n in range(40)]
+    assert pauses == sorted(pauses) and pauses[0] < pauses[3] and pauses[-1] == LONGEST_WAIT

@@ -9,7 +9,7 @@ import pytest
 from connectors.zalo import errors
 from connectors.zalo.buttons import ButtonKeys
 from connectors.zalo.errors import OPENAPI, QUOTA, WINDOW
-from connectors.zalo.sender import CONSENT, CONSENT_WAIT, LONGEST_WAIT, TRIES, next_morning, pause
+from connectors.zalo.sender import CONSENT, CONSENT_WAIT, TRIES, next_morning
 from connectors.zalo.transport import Endpoints
 from emulator.errors import MESSAGES
 from tests.connectors.zalo.office import SECRET, WORDS
@@ -331,11 +331,6 @@ async def test_whatever_goes_wrong_citizens_read_each_reply_once_and_in_order(of
         wanted = await office.rows("SELECT text FROM outbox WHERE conversation_id = %s ORDER BY id", talk.id)
         assert office.got(talk) == [row["text"] for row in wanted]
     assert not await office.rows("SELECT 1 FROM delivery WHERE maybe_doubled")
-
-
-def test_pauses_grow_and_have_an_end() -> None:
-    pauses = [pause(n) for n in range(40)]
-    assert pauses == sorted(pauses) and pauses[0] < pauses[3] and pauses[-1] == LONGEST_WAIT
 
 
 def test_the_morning_begins_at_six() -> None:
