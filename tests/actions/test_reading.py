@@ -38,7 +38,8 @@ CATALOG = Catalog(
 def heard(intent: str, named: str | None = None, likely: Any = (), entities: Any = (), **read: Any) -> Heard:
     """A message of `intent` that names a procedure, or is likely about some."""
     found = {**({"procedure": named} if named else {}), **dict(entities)}
-    understanding = {"procedures": likely or ([[named, 0.9]] if named else [["none", 0.9]]), **read}
+    details = {key: [[value, 0.9], ["none", 0.1]] for key, value in read.pop("details", {}).items()}
+    understanding = {"procedures": likely or ([[named, 0.9]] if named else [["none", 0.9]]), "details": details, **read}
     return Heard(intent, 0.9, found, understanding)
 
 
@@ -47,6 +48,7 @@ def only(want: Any) -> Question:
     return want.questions[0]
 
 
+READ = f"case/{TEMPORARY}"
 IN_TEMPORARY = Memory(TEMPORARY, "nha_thue", "documents")
 
 
@@ -77,17 +79,36 @@ def test_a_case_said_as_an_overview_keeps_the_question() -> None:
 
 
 def test_rules_about_what_was_said_win_over_the_case_that_was_read() -> None:
-    said = heard("ask_fee", TEMPORARY, entities={"age": "10"}, case="nha_thue")
+    said = heard("ask_fee", TEMPORARY, entities={"age": "10"}, details={READ: "nha_thue"})
     assert only(wanted(said, Memory(), CATALOG)).case == "tre_em"
 
 
-def test_a_case_that_was_read_counts_for_the_named_procedure_only() -> None:
-    assert only(wanted(heard("ask_fee", TEMPORARY, case="nha_thue"), Memory(), CATALOG)).case == "nha_thue"
-    assert only(wanted(heard("ask_fee", case="tre_em"), Memory(ABSENCE), CATALOG)).case is None
+def test_a_case_that_was_read_counts_for_its_procedure_only_named_or_not() -> None:
+    assert only(wanted(heard("ask_fee", TEMPORARY, details={READ: "nha_thue"}), Memory(), CATALOG)).case == "nha_thue"
+    assert only(wanted(heard("ask_fee", details={READ: "tre_em"}), Memory(TEMPORARY), CATALOG)).case == "tre_em"
+    assert only(wanted(heard("ask_fee", details={READ: "tre_em"}), Memory(ABSENCE), CATALOG)).case is None
+
+
+@pytest.mark.parametrize(
+    ("ranking", "kept", "case"),
+    [
+        ([["tre_em", 0.44], ["none", 0.4]], None, None),
+        ([["tre_em", 0.45], ["none", 0.4]], None, "tre_em"),
+        ([["tre_em", 0.35], ["nha_thue", 0.2]], None, "tre_em"),
+        ([["tre_em", 0.29], ["nha_thue", 0.1]], None, None),
+        ([["tre_em", 0.59], ["none", 0.1]], "nha_thue", "nha_thue"),
+        ([["tre_em", 0.6], ["none", 0.1]], "nha_thue", "tre_em"),
+    ],
+)
+def test_a_case_told_before_gives_way_to_a_surer_one_only(ranking, kept, case) -> None:
+    read = replace(heard("ask_fee"), understanding={"procedures": [["none", 0.9]], "details": {READ: ranking}})
+    assert only(wanted(read, Memory(TEMPORARY, kept), CATALOG)).case == case
 
 
 def test_a_case_unknown_to_the_procedure_is_ignored() -> None:
-    assert only(wanted(heard("ask_fee", ABSENCE, case="nha_thue"), Memory(), CATALOG)).case is None
+    assert (
+        only(wanted(heard("ask_fee", ABSENCE, details={f"case/{ABSENCE}": "nha_thue"}), Memory(), CATALOG)).case is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,7 +169,12 @@ def test_an_open_offer_is_not_a_question() -> None:
 
 
 def test_two_questions_share_procedure_and_case_but_not_the_situation() -> None:
-    said = heard("ask_fee", TEMPORARY, questions=["fee", "documents"], situation="chu_nha_khong_ky", case="nha_thue")
+    said = heard(
+        "ask_fee",
+        TEMPORARY,
+        questions=["fee", "documents"],
+        details={READ: "nha_thue", f"situation/{TEMPORARY}": "chu_nha_khong_ky"},
+    )
     first, second = wanted(said, Memory(), CATALOG).questions
     assert first == Question(TEMPORARY, "fee", case="nha_thue", situation="chu_nha_khong_ky")
     assert second == Question(TEMPORARY, "documents", case="nha_thue")

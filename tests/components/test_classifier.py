@@ -114,7 +114,7 @@ def test_an_unsure_or_close_procedure_is_not_named(trained, config) -> None:
     assert said[UNDERSTANDING]["procedures"][0][0] == "khai_bao_tam_vang"
 
 
-def test_unsure_details_are_left_out(trained, storage) -> None:
+def test_the_cases_of_the_named_procedure_are_ranked(trained, storage) -> None:
     extra = [
         Message.build(f"tách hộ {what} {n}", "ask_overview", intent_metadata={"procedure": "tach_ho", **case})
         for n in range(4)
@@ -123,8 +123,8 @@ def test_unsure_details_are_left_out(trained, storage) -> None:
     made = make(LocalModelStorage(storage._storage_path / "details"))
     made.storage._storage_path.mkdir()
     made.train(training_data(extra))
-    assert read(changed(made, detail_threshold=0.0), "tách hộ sau ly hôn")[UNDERSTANDING]["case"] == "da_ly_hon"
-    assert "case" not in read(changed(made, detail_threshold=1.1), "tách hộ sau ly hôn")[UNDERSTANDING]
+    ranking = read(made, "tách hộ sau ly hôn")[UNDERSTANDING]["details"]["case/tach_ho"]
+    assert ranking[0][0] == "da_ly_hon" and sum(p for _, p in ranking) == pytest.approx(1, abs=0.01)
 
 
 def test_the_costs_reach_the_heads(trained, tmp_path) -> None:

@@ -68,11 +68,16 @@ def details() -> list[Example]:
 def test_details_belong_to_the_best_procedure_or_act() -> None:
     model = train(details(), Costs())
     assert {name for name in model.heads if "/" in name} == {"case/tach_ho"}
-    assert model.understand(views("tách hộ sau ly hôn")).details["case"][0] == "da_ly_hon"
-    assert model.understand(views("tách hộ chung nhà")).details["case"][0] == NONE
-    assert model.understand(views("làm thẻ")).details["choice"][0] == "the"
-    assert model.understand(views("thuế đất")).details["field"][0] == "thue"
-    assert "case" not in model.understand(views("tạm vắng lệ phí bao nhiêu")).details
+    assert model.understand(views("tách hộ sau ly hôn")).details["case/tach_ho"][0][0] == "da_ly_hon"
+    assert model.understand(views("tách hộ chung nhà")).details["case/tach_ho"][0][0] == NONE
+    assert model.understand(views("làm thẻ")).details["choice"][0][0] == "the"
+    assert model.understand(views("thuế đất")).details["field"][0][0] == "thue"
+    assert not model.understand(views("tạm vắng lệ phí bao nhiêu")).details
+
+
+def test_details_of_the_matter_talked_about_are_read_too() -> None:
+    meaning = train(details(), Costs()).understand(views("tạm vắng sau ly hôn"), "tach_ho")
+    assert meaning.details["case/tach_ho"][0][0] == "da_ly_hon"
 
 
 def test_a_corpus_without_questions_trains_too() -> None:

@@ -55,12 +55,23 @@ def test_a_way_of_filing_says_nothing_about_the_case() -> None:
 
 
 def test_an_exempt_age_leads_with_the_exemption_where_a_fee_is_asked() -> None:
-    assert leading_item("can_cuoc", "fee", Said(age=62)) == "mien_le_phi_can_cuoc"
-    assert leading_item("cu_tru", "fee", Said(age=15)) == "mien_le_phi_cu_tru"
-    assert leading_item("can_cuoc", "fee", Said(age=59)) is None
-    assert leading_item("can_cuoc", "fee", Said(age=16)) is None
-    assert leading_item("can_cuoc", "documents", Said(age=62)) is None
-    assert leading_item("can_cuoc", "fee", Said()) is None
+    assert leading_item("cap_doi_the_can_cuoc", "can_cuoc", "fee", Said(age=62)) == "mien_le_phi_can_cuoc"
+    assert leading_item("tach_ho", "cu_tru", "fee", Said(age=15)) == "mien_le_phi_cu_tru"
+    assert leading_item("cap_doi_the_can_cuoc", "can_cuoc", "fee", Said(age=59)) is None
+    assert leading_item("cap_the_can_cuoc", "can_cuoc", "fee", Said(age=16)) is None
+    assert leading_item("cap_doi_the_can_cuoc", "can_cuoc", "documents", Said(age=62)) is None
+    assert leading_item("cap_doi_the_can_cuoc", "can_cuoc", "fee", Said()) is None
+
+
+@pytest.mark.parametrize(("age", "item"), [(57, None), (58, "lam_trong_hai_nam"), (67, "lam_trong_hai_nam")])
+def test_whoever_is_near_the_last_milestone_hears_that_the_card_lasts_for_life(age, item) -> None:
+    assert leading_item("cap_doi_the_can_cuoc", "can_cuoc", "eligibility", Said(age=age)) == item
+    assert leading_item("cap_lai_the_can_cuoc", "can_cuoc", "eligibility", Said(age=age)) is None
+
+
+@pytest.mark.parametrize(("days", "case"), [(179, None), (180, "vang_6_thang"), (None, None)])
+def test_six_months_away_is_a_case_of_removal(days, case) -> None:
+    assert case_for("xoa_dang_ky_tam_tru", Said(stay=days)) == case
 
 
 @pytest.mark.parametrize(
