@@ -5,7 +5,7 @@ Every statement is committed at once: what a killed courier leaves is what it ha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from connectors.zalo.answers import Sent
@@ -61,6 +61,8 @@ class Parcel:
     doubled: bool = False
     """Whether the next call may send it a second time."""
     done: bool = False
+    _pieces: dict[bool, tuple[Piece, ...]] = field(default_factory=dict, init=False, repr=False)
+    """By whether buttons are numbers: the account may lose its buttons half-way."""
 
     def __post_init__(self) -> None:
         self.place, self.attempts = self.delivery.pieces_sent, self.delivery.attempts
@@ -73,7 +75,12 @@ class Parcel:
         return until is not None and self.station.now() < until
 
     def pieces(self, *, numbered: bool) -> tuple[Piece, ...]:
-        """All messages of the reply, with new tokens."""
+        """All messages of the reply; its tokens are made once."""
+        if numbered not in self._pieces:
+            self._pieces[numbered] = self._split(numbered=numbered)
+        return self._pieces[numbered]
+
+    def _split(self, *, numbered: bool) -> tuple[Piece, ...]:
         keys, delivery = ButtonKeys(self.station.secret, self.station.now), self.delivery
         buttons: list[Button] = [
             (button["title"], keys.token(delivery.outbox_id, index, delivery.conversation_id))
