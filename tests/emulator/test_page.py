@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from emulator import card, faults
 from emulator.page import CALL_FAULTS, CODES, FACTS, HERE, WEBHOOK_FAULTS
-from tests.e2e.conftest import PHONE, SHIFTS, chromium
+from tests.e2e.conftest import PHONE, SHIFTS, UNCOUNTED_MS, chromium, shifts
 from tests.e2e.test_chat_page import CONTRAST, NAMELESS
 from tests.emulator.serving import Town, buttons, until
 
@@ -342,10 +342,11 @@ class TestPanel:
 class TestHands:
     def test_nothing_moves_and_nothing_is_wider_than_a_small_phone(self, small: Page, town: Town, user: str) -> None:
         expect(phone(small).locator(".mine")).to_have_count(1)
+        small.wait_for_timeout(UNCOUNTED_MS)
         town.send(user, "một chữ rất dài " + "a" * 300, attachment=buttons(("b" * 90, "oa.query.show", "b")))
         town.act(user, "image")
         expect(phone(small).locator("li")).to_have_count(4)
-        small.wait_for_timeout(300)
+        assert shifts(small) == []
         assert small.evaluate("document.documentElement.scrollWidth") == 360
         assert (
             small.evaluate(
@@ -353,7 +354,6 @@ class TestHands:
             )
             == 0
         )
-        assert small.evaluate("window.shifts") == []
 
     def test_a_small_screen_has_one_phone_and_a_switcher(self, small: Page) -> None:
         switcher = small.get_by_role("navigation", name="Chọn điện thoại")
