@@ -28,8 +28,8 @@ from tools import chaos, emulated
 from tools.bench_measure import percentile, spread
 from tools.bench_processes import family, memory_mb, say
 from tools.bench_webhook_calls import Calls, Generator, phones
-from tools.bench_webhook_rows import Rows, Waiting
 from tools.chaos_town import Sent, Town
+from tools.installation_rows import Rows, Waiting
 
 ACCOUNTS, CITIZENS = 3, 200
 RATE, SECONDS, DRAIN_SECONDS = 100.0, 60.0, 600.0
@@ -110,9 +110,8 @@ async def _measure(settings: Settings, database: str, pid: int, texts: Sequence[
     address = f"{emulated.address_of(settings)}/control"
     async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as control:
         town = Town(control, random.Random(1))  # noqa: S311 - a measurement that can be made again
-        samples = await town.settle(ACCOUNTS, CITIZENS)
+        samples = town.settle(ACCOUNTS, CITIZENS)
         await emulated.connect(settings, database, local_now(), samples)
-        await town.find_citizens(samples)
         oas = (await control.get("/oas")).raise_for_status().json()["oas"]
         callers = phones(samples, {oa["oa_id"]: oa["secret"] for oa in oas})
         generator = Generator(emulated.site_of(settings) + PATH, callers, texts)

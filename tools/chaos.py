@@ -31,6 +31,7 @@ from tools.bench_processes import free_port, running, say, wait_for
 from tools.chaos_town import Town
 from tools.chaos_trouble import Trouble
 from tools.chaos_verdict import Verdict, consent_needed, settled, verdict
+from tools.installation_rows import Rows
 
 READY_SECONDS = 240.0
 DRAIN_SECONDS = 600.0
@@ -39,7 +40,10 @@ LOOK_SECONDS, OPERATOR_SECONDS = 2.0, 5.0
 
 @dataclass(frozen=True)
 class Plan:
-    """What is done to an installation. `rate`: messages a second; `trouble`: processes killed in all."""
+    """What is done to an installation.
+
+    `rate`: messages a second; `kills`: processes killed in all; `restarts`: of PostgreSQL.
+    """
 
     messages: int
     citizens: int
@@ -87,43 +91,42 @@ async def _run(plan: Plan, settings: Settings, database: str, pid: int) -> Verdi
     control = httpx.AsyncClient(base_url=f"{emulated.address_of(settings)}/control", trust_env=False, timeout=30)
     async with control:
         town = Town(control, dice)
-        samples = await town.settle(plan.accounts, plan.citizens)
+        samples = town.settle(plan.accounts, plan.citizens)
         await emulated.connect(settings, database, local_now(), samples)
-        await town.find_citizens(samples)
         await town.misbehave()
-        trouble = Trouble(pid, settings.var, dice)
+        rows, trouble = Rows(database), Trouble(pid, settings.var, dice)
         started = time.monotonic()
         seconds = plan.messages / plan.rate
         say(f"• {plan.messages} messages of {plan.citizens} citizens to {plan.accounts} accounts in {seconds:.0f} s")
-        operator = asyncio.create_task(_operate(settings, database, samples))
+        operator = asyncio.create_task(_operate(settings, database, samples, rows))
         mayhem = asyncio.create_task(trouble.make(plan.kills, plan.restarts, seconds))
         sent = await town.write(plan.messages, plan.rate)
         await mayhem
         await town.behave()
-        await _drain(town, database, len(sent))
+        await _drain(town, rows, len(sent))
         operator.cancel()
-        found = await verdict(town, database, sent)
+        found = await verdict(town, rows, sent)
         return replace(found, kills=trouble.kills, seconds=round(time.monotonic() - started, 1))
 
 
-async def _operate(settings: Settings, database: str, samples: Sequence[emulated.Sample]) -> None:
+async def _operate(settings: Settings, database: str, samples: Sequence[emulated.Sample], rows: Rows) -> None:
     """What the operator does when an account's alarm asks for it: give consent again."""
     while True:
         await asyncio.sleep(OPERATOR_SECONDS)
         try:
-            if await consent_needed(database):
+            if await consent_needed(rows):
                 say("  the operator gives consent again")
                 await emulated.connect(settings, database, local_now(), samples)
         except (httpx.HTTPError, psycopg.Error, TokenError, NotConnected, PoolTimeout) as error:
             say(f"  the operator could not, and tries again: {type(error).__name__}")
 
 
-async def _drain(town: Town, database: str, messages: int) -> None:
+async def _drain(town: Town, rows: Rows, messages: int) -> None:
     """Wait until nothing waits any more, or too long."""
     end = time.monotonic() + DRAIN_SECONDS
     while time.monotonic() < end:
         await town.deliver_now()
-        if await settled(database, messages) and await town.quiet():
+        if await settled(rows, messages) and await town.quiet():
             return
         await asyncio.sleep(LOOK_SECONDS)
     say(f"• something still waits after {DRAIN_SECONDS:.0f} s")

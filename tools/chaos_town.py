@@ -57,19 +57,16 @@ class Town:
         self.citizens: list[str] = []
         self._seats = asyncio.Semaphore(MOST_AT_ONCE)
 
-    async def settle(self, accounts: int, citizens: int) -> tuple[Sample, ...]:
-        """Describe the accounts; every citizen belongs to one of them."""
+    def settle(self, accounts: int, citizens: int) -> tuple[Sample, ...]:
+        """Describe the accounts and take their citizens over; every citizen belongs to one of them."""
         ids = [str(4_700_000_000_000_000_001 + 2 * number) for number in range(accounts)]
         people: list[dict[str, str]] = [{} for _ in ids]
         for number in range(citizens):
             people[number % accounts][str(3_700_000_000_000_000_001 + 2 * number)] = f"Công dân {number + 1}"
+        self.citizens = [user_id for own in people for user_id in own]
         return tuple(
             Sample(oa_id, "don_vi_mau", f"Đơn vị thử {number + 1}", people[number]) for number, oa_id in enumerate(ids)
         )
-
-    async def find_citizens(self, samples: tuple[Sample, ...]) -> None:
-        """Take over the citizens that were made with the accounts."""
-        self.citizens = [user_id for sample in samples for user_id in sample.citizens]
 
     async def misbehave(self) -> None:
         """Switch every fault on."""

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
-from psycopg.rows import dict_row
-
 from tools.chaos_town import Sent, Town
+from tools.installation_rows import Rows
 
 ALLOWED_DOUBLES = 0.001
 """Share of replies that may come twice: after a call without an answer nobody can know (the platform takes no key)."""
-WAITING = """
-SELECT (SELECT count(*) FROM turn WHERE done_at IS NULL)
-     + (SELECT count(*) FROM delivery WHERE state IN ('waiting', 'sending')) AS waiting,
-       (SELECT count(*) FROM turn WHERE button IS NULL) AS turns
-"""
+ARRIVED = "SELECT count(*) AS count FROM turn WHERE button IS NULL"
+CONSENT_NEEDED = "SELECT 1 FROM channel_account WHERE state = 'consent_needed'"
 TURNS = """
 SELECT t.message_id, t.status, c.citizen, t.sent_at, t.done_at,
        count(o.id) AS replies, count(d.outbox_id) FILTER (WHERE d.state = 'sent') AS delivered,
@@ -69,23 +63,22 @@ class Verdict:
         ]
 
 
-async def settled(database: str, messages: int) -> bool:
+async def settled(rows: Rows, messages: int) -> bool:
     """Whether as many turns are there as messages were sent, and nothing waits."""
-    row = (await asyncio.to_thread(_rows, database, WAITING))[0]
-    return not row["waiting"] and int(row["turns"]) >= messages
+    # In this order: a message that comes in between waits.
+    arrived = (await rows.read(ARRIVED))[0]["count"]
+    return arrived >= messages and not await rows.waiting()
 
 
-async def consent_needed(database: str) -> bool:
+async def consent_needed(rows: Rows) -> bool:
     """Whether an account waits for its administrator."""
-    return bool(
-        await asyncio.to_thread(_rows, database, "SELECT 1 FROM channel_account WHERE state = 'consent_needed'")
-    )
+    return bool(await rows.read(CONSENT_NEEDED))
 
 
-async def verdict(town: Town, database: str, sent: Sequence[Sent]) -> Verdict:
+async def verdict(town: Town, rows: Rows, sent: Sequence[Sent]) -> Verdict:
     """Compare what citizens sent and got with what is recorded."""
-    turns = await asyncio.to_thread(_rows, database, TURNS)
-    pieces = await asyncio.to_thread(_rows, database, PIECES)
+    turns = await rows.read(TURNS)
+    pieces = await rows.read(PIECES)
     received = {citizen: await town.received(citizen) for citizen in town.citizens}
     return judge(sent, turns, pieces, received)
 
@@ -138,8 +131,3 @@ def _inverted(turns: Sequence[Mapping[str, Any]]) -> int:
         answered = [turn["sent_at"] for turn in sorted(own, key=lambda turn: turn["done_at"])]
         total += sum(later < earlier for earlier, later in itertools.pairwise(answered))
     return total
-
-
-def _rows(database: str, query: str) -> list[dict[str, Any]]:
-    with psycopg.connect(database, row_factory=dict_row) as connection:
-        return connection.execute(query.encode()).fetchall()

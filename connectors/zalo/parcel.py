@@ -5,7 +5,7 @@ Every statement is committed at once: what a killed courier leaves is what it ha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from connectors.zalo.answers import Sent
@@ -65,6 +65,8 @@ class Parcel:
     uploaded_again: bool = False
     """Whether the platform said once that it does not know its upload any more."""
     done: bool = False
+    _pieces: dict[bool, tuple[Piece, ...]] = field(default_factory=dict, init=False, repr=False)
+    """By whether buttons are numbers: the account may lose its buttons half-way."""
 
     def __post_init__(self) -> None:
         self.place, self.attempts = self.delivery.pieces_sent, self.delivery.attempts
@@ -87,7 +89,12 @@ class Parcel:
         return (self.delivery.media_type or "").startswith(IMAGE)
 
     def pieces(self, *, numbered: bool) -> tuple[Piece, ...]:
-        """All messages of the reply, with new tokens."""
+        """All messages of the reply; its tokens are made once."""
+        if numbered not in self._pieces:
+            self._pieces[numbered] = self._split(numbered=numbered)
+        return self._pieces[numbered]
+
+    def _split(self, *, numbered: bool) -> tuple[Piece, ...]:
         keys, delivery = ButtonKeys(self.station.secret, self.station.now), self.delivery
         if self.upload is not None:
             said = f"{delivery.said or ''}\n{delivery.file_name}"

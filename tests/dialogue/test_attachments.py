@@ -14,7 +14,7 @@ from storage.attachments import Attached
 from storage.outgoing import Enclosed, keep
 from storage.queue import make_queue
 from storage.turns import Incoming, accept, open_conversation
-from tests.pipeline import MONDAY_MORNING, FakeBrain, buttons_of, text_of
+from tests.pipeline import MONDAY_MORNING, buttons_of, text_of
 
 URL = "https://f1.zdn.vn/x"
 SENT = {
@@ -60,11 +60,6 @@ class Phone:
         locks = [f"out:{turn.conversation.id}", *(f"file:{row['id']}" for row in ids)]
         found = await self.rows("SELECT task_name FROM procrastinate_jobs WHERE lock = ANY(%s) ORDER BY id", locks)
         return [row["task_name"] for row in found]
-
-
-@pytest.fixture
-def fake() -> FakeBrain:
-    return FakeBrain()
 
 
 @pytest.fixture
@@ -226,17 +221,9 @@ async def test_without_knowledge_a_recording_still_gets_the_numbers(phone) -> No
     assert (turn.outcome["status"], text_of(turn)) == ("failed", LAST_RESORT)
 
 
-async def test_all_is_one_transaction(phone, reporting, monkeypatch) -> None:
-    from dialogue import turn as pipeline
-
+async def test_all_is_one_transaction(phone, reporting, dies_after) -> None:
     await reporting()
-    original = pipeline.finish_turn
-
-    async def dies(*args, **kwargs):
-        await original(*args, **kwargs)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(pipeline, "finish_turn", dies)
+    dies_after("finish_turn")
     with pytest.raises(KeyboardInterrupt):
         await phone.send("image")
     [row] = await phone.rows("SELECT * FROM attachment ORDER BY id DESC LIMIT 1")

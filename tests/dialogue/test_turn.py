@@ -1,17 +1,14 @@
-"""Every step of a turn, its status, and that all of it is one transaction. The model is a fake, the database real."""
+"""Every step of a turn and its status. The model is a fake, the database real."""
 
 import hashlib
 import logging
 import uuid
 from dataclasses import replace
 from datetime import timedelta
-from types import SimpleNamespace
 
-import psycopg
 import pytest
 
 from actions import knowledge as actions_knowledge
-from dialogue import turn as pipeline
 from dialogue.turn import LAST_RESORT, take_turn
 from storage.outgoing import Enclosed, keep
 from storage.queue import make_queue
@@ -174,15 +171,6 @@ async def test_danger_is_told_even_when_an_officer_has_the_conversation(chat, po
 # Ownership.
 
 
-async def give_to(pool, turn, owner: str) -> None:
-    await rows_none(pool, "UPDATE conversation SET owner = %s WHERE id = %s", owner, turn.conversation.id)
-
-
-async def rows_none(pool, query, *values) -> None:
-    async with pool.connection() as connection:
-        await connection.execute(query, values)
-
-
 @pytest.mark.parametrize("owner", ["officer", "queue"])
 async def test_who_is_with_an_officer_hears_nothing_from_the_bot(chat, fake, pool, owner) -> None:
     turn = await chat.say("xin chào")
@@ -200,7 +188,7 @@ async def test_an_officer_of_the_platforms_manager_has_it_until_the_time_is_over
     turn = await chat.say("xin chào")
     await give_to(pool, turn, "officer")
     until = MONDAY_MORNING + timedelta(minutes=minutes)
-    await rows_none(pool, "UPDATE conversation SET owner_until = %s WHERE id = %s", until, turn.conversation.id)
+    await change(pool, "UPDATE conversation SET owner_until = %s WHERE id = %s", until, turn.conversation.id)
     assert (await chat.say("còn lệ phí?")).outcome["status"] == status
 
 

@@ -26,11 +26,19 @@ ARGUMENTS = [
 ]
 SHIFTS = """
 window.shifts = [];
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries())
+const note = (entries) => {
+  for (const entry of entries)
     if (!entry.hadRecentInput)
       window.shifts.push([entry.value, entry.sources.map((s) => s.node?.outerHTML?.slice(0, 80))]);
-}).observe({ type: "layout-shift", buffered: true });
+};
+const observer = new PerformanceObserver((list) => note(list.getEntries()));
+observer.observe({ type: "layout-shift", buffered: true });
+window.settled = async () => {
+  await document.fonts.ready;
+  await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+  note(observer.takeRecords());
+};
 """
 PAPERS = """**Giấy tờ cần có – Đăng ký tạm trú**
 • Tờ khai CT01 (nộp qua VNeID thì điền ngay trên ứng dụng)
@@ -68,6 +76,16 @@ async def answer(text: str, button: str | None) -> Any:
         return "answered", [("Tờ khai đây ạ.", [{"title": "Lệ phí", "payload": "/fee"}])], *FILES
     payloads = {"Lệ phí": "/fee"}
     return "answered", [(PAPERS, [{"title": title, "payload": payloads.get(title, "/x")} for title in TITLES])]
+
+
+UNCOUNTED_MS = 500
+"""For so long after a telephone's page is opened, the browser takes whatever moves for the citizen's wish."""
+
+
+def shifts(page: Page) -> list[object]:
+    """What moved by itself until now, when fonts and pictures are there and drawn."""
+    found: list[object] = page.evaluate("window.settled().then(() => window.shifts)")
+    return found
 
 
 @pytest.fixture(scope="module")

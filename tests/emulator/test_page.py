@@ -1,32 +1,24 @@
-"""The page with the phones, in a real Chromium, and its few routes."""
+"""The page with the phones around its chats: which phones, the panel, hands and eyes; and its few routes."""
 
-import base64
 import re
-from collections.abc import Iterator
-from typing import Any
 
-import httpx
 import pytest
-import zxingcpp
-from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from emulator import card, faults
+from emulator import faults
 from emulator.page import CALL_FAULTS, CODES, FACTS, HERE, WEBHOOK_FAULTS
 from tests.e2e.conftest import PHONE, SHIFTS, chromium, png
 from tests.e2e.test_chat_page import CONTRAST, NAMELESS
+from tests.emulator.phones import last, phone, say, sheet
 from tests.emulator.serving import Town, buttons, until
 from tests.emulator.test_uploads import image, upload
 
-__all__ = ["chromium"]
-DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "locale": "vi-VN"}
 SMALL_TARGETS = """
 () => [...document.querySelectorAll("button, textarea, select, .pick")]
   .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.matches(".follow"))
   .map((e) => [e.textContent.trim(), e.getBoundingClientRect().width, e.getBoundingClientRect().height])
   .filter(([, width, height]) => width < 32 || height < 44)
 """
-HTML = "<img src=x onerror=alert(1)> <b>đậm</b>"
 HOUR_MS = 3600 * 1000
 
 
@@ -354,10 +346,11 @@ class TestPanel:
 class TestHands:
     def test_nothing_moves_and_nothing_is_wider_than_a_small_phone(self, small: Page, town: Town, user: str) -> None:
         expect(phone(small).locator(".mine")).to_have_count(1)
+        small.wait_for_timeout(UNCOUNTED_MS)
         town.send(user, "một chữ rất dài " + "a" * 300, attachment=buttons(("b" * 90, "oa.query.show", "b")))
         town.act(user, "image")
         expect(phone(small).locator("li")).to_have_count(4)
-        small.wait_for_timeout(300)
+        assert shifts(small) == []
         assert small.evaluate("document.documentElement.scrollWidth") == 360
         assert (
             small.evaluate(
@@ -365,7 +358,6 @@ class TestHands:
             )
             == 0
         )
-        assert small.evaluate("window.shifts") == []
 
     def test_a_small_screen_has_one_phone_and_a_switcher(self, small: Page) -> None:
         switcher = small.get_by_role("navigation", name="Chọn điện thoại")

@@ -15,9 +15,9 @@ from tests.web.serving import connect
 from tools import bench, bench_webhook
 from tools.bench_webhook import Plan, accepted, bars, expected, waited
 from tools.bench_webhook_calls import Calls, Generator, Phone, phones, signed
-from tools.bench_webhook_rows import Rows, Waiting, per_second
 from tools.chaos_town import Sent
 from tools.emulated import APP, Sample
+from tools.installation_rows import Rows, Waiting, per_second
 
 AN = Phone("3900000000000000001", "4900000000000000001", "secret")
 

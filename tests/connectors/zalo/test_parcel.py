@@ -34,6 +34,16 @@ async def test_numbers_are_sent_until_the_day_is_over(office) -> None:
         assert parcel.numbered and parcel.account.plain_text_until == office.now() + timedelta(days=1)
 
 
+async def test_pieces_are_made_once_with_buttons_and_once_with_numbers(office) -> None:
+    async with office.pool.connection() as connection:
+        parcel = await parcel_of(office, connection, "Chọn", buttons=WORDS)
+        before = parcel.pieces(numbered=parcel.numbered)
+        assert before[0].buttons and parcel.pieces(numbered=parcel.numbered) is before
+        await parcel.plain_text()
+        after = parcel.pieces(numbered=parcel.numbered)
+        assert not after[0].buttons and parcel.pieces(numbered=parcel.numbered) is after
+
+
 async def test_an_answer_says_what_is_left_and_ends_the_alarm(office) -> None:
     async with office.pool.connection() as connection:
         parcel = await parcel_of(office, connection, "Chọn")

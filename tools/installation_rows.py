@@ -1,4 +1,4 @@
-"""What the database says about a load: how much waits, how fast it is worked, and which reply answers which message."""
+"""What the database of an installation says: what waits, how fast it is worked, which reply answers which message."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Rows:
         self._database = database
 
     async def waiting(self) -> Waiting:
-        return Waiting(**(await self._read(WAITING))[0])
+        return Waiting(**(await self.read(WAITING))[0])
 
     async def drained(self, seconds: float) -> float | None:
         """How many seconds it took until nothing waited; None when something still did after `seconds`."""
@@ -71,7 +71,7 @@ class Rows:
 
     async def rates(self, begin: datetime, end: datetime) -> dict[str, float]:
         """Turns and replies a second between `begin` and `end`, or until the last of them."""
-        row = (await self._read(WORKED, begin=begin, end=end))[0]
+        row = (await self.read(WORKED, begin=begin, end=end))[0]
         return {
             "turns_per_second": per_second(row["turns"], begin, min(end, row["last_turn"] or end)),
             "replies_per_second": per_second(row["replies"], begin, min(end, row["last_reply"] or end)),
@@ -79,12 +79,13 @@ class Rows:
 
     async def replies(self, messages: Sequence[str]) -> Mapping[str, str]:
         """The platform's id of the first reply to each message that got one."""
-        return {row["message_id"]: row["reply"] for row in await self._read(REPLIES, messages=messages) if row["reply"]}
+        return {row["message_id"]: row["reply"] for row in await self.read(REPLIES, messages=messages) if row["reply"]}
 
     async def undeliverable(self) -> int:
-        return int((await self._read(UNDELIVERABLE))[0]["count"])
+        return int((await self.read(UNDELIVERABLE))[0]["count"])
 
-    async def _read(self, query: str, **values: Any) -> list[dict[str, Any]]:
+    async def read(self, query: str, **values: Any) -> list[dict[str, Any]]:
+        """What any query finds."""
         connection = await psycopg.AsyncConnection.connect(self._database, row_factory=dict_row, autocommit=True)
         async with connection:
             return await (await connection.execute(query.encode(), values)).fetchall()
