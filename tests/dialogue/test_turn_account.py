@@ -48,7 +48,7 @@ async def deliveries(pool, turn):
 
 async def test_replies_of_an_account_wait_for_a_courier_with_one_job_a_turn(citizen_of, fake, pool) -> None:
     async def twice(*args, **kwargs):
-        return SimpleNamespace(replies=[("một", []), ("hai", [])], outcome=dict(fake.outcome), slots={})
+        return SimpleNamespace(replies=[("một", []), ("hai", [])], files=[], outcome=dict(fake.outcome), slots={})
 
     fake.react, citizen = twice, citizen_of("zalo:1")
     turn = await citizen.work(await citizen.send("xin chào"))

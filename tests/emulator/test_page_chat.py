@@ -11,8 +11,10 @@ from playwright.sync_api import Page, expect
 
 from emulator import card
 from emulator.page import FACTS
+from tests.e2e.conftest import png
 from tests.emulator.phones import last, phone, say, sheet
 from tests.emulator.serving import Town, buttons, until
+from tests.emulator.test_uploads import image, upload
 
 HTML = "<img src=x onerror=alert(1)> <b>đậm</b>"
 
@@ -87,6 +89,17 @@ class TestChat:
         shown = phone(page).get_by_role("img", name="Ảnh công dân gửi")
         expect(shown).to_have_count(2)
         until(lambda: shown.last.evaluate("(e) => e.naturalWidth") == 1200, "the picture is shown")
+
+    def test_a_file_and_a_picture_of_the_account_are_shown(self, page: Page, town: Town, user: str) -> None:
+        token = upload(town, "file", "ct01.pdf", b"%PDF-1.4").json()["data"]["token"]
+        key = upload(town, "image", "mau.png", png(900, 1200)).json()["data"]["attachment_id"]
+        assert town.send(user, "", attachment={"type": "file", "payload": {"token": token}})["error"] == 0
+        assert town.send(user, "CT01 – Tờ khai", attachment=image(key))["error"] == 0
+        file = phone(page).locator("li.oa").get_by_role("link", name="ct01.pdf")
+        assert town.http.get(file.get_attribute("href") or "").content == b"%PDF-1.4"
+        shown = phone(page).get_by_role("img", name="Ảnh OA gửi")
+        until(lambda: shown.evaluate("(e) => e.naturalWidth") == 900, "the picture is shown")
+        expect(phone(page).locator("li.oa .words").last).to_have_text("CT01 – Tờ khai")
 
     def test_an_own_picture_can_be_chosen(self, page: Page, town: Town, user: str) -> None:
         pixel = base64.b64decode("R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs=")

@@ -1,0 +1,66 @@
+"""What an answer leads with, from the classifier's rankings and the words, on the knowledge base of the tree."""
+
+from datetime import date
+
+import pytest
+
+from actions.leading import led, situations
+from actions.reading import Heard
+from procedures import Question, answer
+
+TODAY = date(2026, 11, 28)
+TEMPORARY = "dang_ky_tam_tru"
+
+
+def heard(*ranking: tuple[str, float], button: str | None = None) -> Heard:
+    details = {f"situation/{TEMPORARY}": [list(one) for one in ranking]}
+    return Heard("ask_eligibility", 0.9, {}, {"details": details}, button)
+
+
+def lead(catalog, said: Heard, text: str = "", question: str = "eligibility", **known) -> Question:
+    return led(Question(TEMPORARY, question, **known), said, text, catalog.procedures[TEMPORARY], TODAY)
+
+
+@pytest.mark.parametrize(
+    ("ranking", "text", "expected"),
+    [
+        ((("none", 0.6), ("chu_nha_khong_chiu", 0.3), ("kt3", 0.1)), "", "chu_nha_khong_chiu"),
+        ((("none", 0.5), ("chu_nha_khong_chiu", 0.3), ("kt3", 0.2)), "", None),
+        ((("none", 0.7), ("chu_nha_khong_chiu", 0.15), ("kt3", 0.02)), "", None),
+        ((("none", 0.7), ("chu_nha_khong_chiu", 0.15), ("kt3", 0.02)), "chu tro nhat quyet khong ky", "chu_nha_khong_chiu"),
+        ((("none", 0.9), ("chu_nha_khong_chiu", 0.02)), "chu tro nhat quyet khong ky", None),
+        ((("none", 1.0),), "chu tro nhat quyet khong ky", None),
+    ],
+)  # fmt: skip
+def test_a_situation_leads_when_it_is_likely_or_its_words_say_so(catalog, ranking, text, expected) -> None:
+    assert lead(catalog, heard(*ranking), text).lead == expected
+
+
+def test_a_fact_of_another_question_leads_a_broad_one_only(catalog) -> None:
+    text = "nop le phi truc tiep tai tru so thi khong duoc mien theo dien cong dan so"
+    assert lead(catalog, heard(), text).first == "cong_dan_so_luu_y"
+    assert lead(catalog, heard(), text, "where").first is None
+
+
+def test_what_was_pressed_or_already_certain_is_left_alone(catalog) -> None:
+    sure = heard(("chu_nha_khong_chiu", 0.4), ("none", 0.3))
+    assert lead(catalog, sure, situation="kt3").lead is None
+    assert lead(catalog, heard(("chu_nha_khong_chiu", 0.4), button="/ask_fee")).lead is None
+
+
+def test_none_is_no_situation() -> None:
+    assert situations(heard(("none", 0.6), ("kt3", 0.3)), TEMPORARY) == [("kt3", 0.3)]
+
+
+def test_the_situation_stands_before_the_facts_and_the_screen_stays_short(catalog) -> None:
+    plain = answer(Question(TEMPORARY, "eligibility"), catalog, TODAY)
+    leading = answer(Question(TEMPORARY, "eligibility", lead="chu_nha_khong_chiu"), catalog, TODAY)
+    own = answer(Question(TEMPORARY, "eligibility", situation="chu_nha_khong_chiu"), catalog, TODAY)
+    assert own.text.splitlines()[0] in leading.text.splitlines()[1]
+    assert leading.text.splitlines()[0] == plain.text.splitlines()[0]
+    assert sum(line.startswith("•") for line in leading.text.splitlines()) <= 4
+
+
+def test_a_lead_that_the_procedure_does_not_have_is_forgotten(catalog) -> None:
+    asked = Question(TEMPORARY, "eligibility", lead="khong_co", first="khong_co")
+    assert answer(asked, catalog, TODAY).text == answer(Question(TEMPORARY, "eligibility"), catalog, TODAY).text

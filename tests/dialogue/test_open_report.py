@@ -1,0 +1,144 @@
+"""What follows a report: invented parses, and whole turns with the real model."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialogue.open_report import (
+    FOLLOWS,
+    FRESH,
+    PROCEDURES,
+    TOPIC,
+    added,
+    filed,
+    is_over,
+    open_report,
+    settled,
+)
+from tests.pipeline import MONDAY_MORNING, Line, buttons_of, text_of
+
+FIRE, SCAM, CRIME = "report_fire", "report_scam", "report_crime"
+
+
+def parsed(procedures=(("none", 1.0),), question="overview", sure=0.5, **acts: float):
+    name = max(acts, key=lambda act: acts[act])
+    understanding = {
+        "acts": list(acts.items()),
+        "procedures": procedures,
+        "questions": [question],
+        "question_confidence": sure,
+    }
+    return {"intent": {"name": name, "confidence": acts[name]}, "entities": [], "understanding": understanding}
+
+
+def follow(text: str, topic: str = CRIME, slots=None, **read):
+    before = parsed(**read)
+    after = added(before, topic, text, slots or {})
+    return None if after is before else (after["intent"]["name"], after["understanding"][FOLLOWS])
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("so 12 ngo 45 nguyen trai", "tells"),
+        ("2 thằng đi exciter đỏ đen", "tells"),
+        ("giờ em phải làm gì", "asks"),
+        ("báo ai bây giờ", "asks"),
+        ("cho tôi giấu tên", "anonymous"),
+        ("em báo nhầm ạ", "mistaken"),
+    ],
+)
+def test_what_says_nothing_else_is_added(text, how) -> None:
+    assert follow(text, out_of_scope=0.6, unclear=0.4) == (CRIME, how)
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("dập được rồi anh ơi", "over"),
+        ("xe cứu hỏa tới rồi cảm ơn", "over"),
+        ("công an tới rồi, cảm ơn mấy anh", "over"),
+        ("cứu hỏa chưa tới, có người kẹt", "tells"),
+        ("gọi 114 không được", "call_fails"),
+        ("không ai bắt máy", "call_fails"),
+    ],
+)
+def test_after_an_alarm_its_end_and_calls_that_fail_are_understood(text, how) -> None:
+    assert follow(text, FIRE, unclear=0.9) == (FIRE, how)
+
+
+def test_a_theft_is_not_over_when_the_police_came() -> None:
+    assert not is_over(CRIME, "công an tới rồi") and is_over(FIRE, "công an tới rồi")
+    assert not is_over(None, "dập được rồi")
+
+
+@pytest.mark.parametrize("act", ["request_officer", "complaint", "thanks", "goodbye", "insult"])
+def test_acts_that_the_conversation_knows_stay_themselves(act) -> None:
+    assert follow("x", **{act: 0.5}) is None
+    assert follow("x", **{act: 0.49, "unclear": 0.5}) is not None
+
+
+def test_another_kind_of_report_is_one_only_when_it_is_sure() -> None:
+    assert follow("mất luôn xe", SCAM, report_crime=0.6) is None
+    assert follow("mất luôn xe", SCAM, report_crime=0.59) == (SCAM, "tells")
+
+
+def test_a_question_about_our_matters_is_answered() -> None:
+    card = [("cap_lai_the_can_cuoc", 0.5), ("cap_doi_the_can_cuoc", 0.4)]
+    assert follow("làm lại căn cước tốn nhiêu", procedures=card, ask=0.9) is None
+    assert follow("trong ốp có thẻ căn cước luôn", procedures=card, ask=0.9) == (CRIME, "tells")
+    assert follow("phải báo công an sao", procedures=[("to_giac_toi_pham", 0.9)], ask=0.9) == (CRIME, "asks")
+
+
+def test_a_plain_question_goes_back_to_what_was_talked_about() -> None:
+    read = {"question": "fee", "sure": 0.9, "ask": 0.8}
+    assert follow("có mất phí như nó nói không", SCAM, {"procedure": "dinh_danh_dien_tu"}, **read) is None
+    assert follow("có mất phí như nó nói không", SCAM, {}, **read) == (SCAM, "asks")
+
+
+def test_a_report_is_fresh_for_two_hours() -> None:
+    slots = filed({"procedure": "tach_ho"}, FIRE, MONDAY_MORNING)
+    assert open_report(slots, MONDAY_MORNING + FRESH) == FIRE
+    assert open_report(slots, MONDAY_MORNING + FRESH + timedelta(seconds=1)) is None
+    assert settled(slots, MONDAY_MORNING + timedelta(days=1))[TOPIC] is None
+    assert settled(slots, MONDAY_MORNING) == slots
+    assert settled({TOPIC: "ask_status"}, MONDAY_MORNING) == {TOPIC: "ask_status"}
+    assert open_report(None, MONDAY_MORNING) is None and settled(None, MONDAY_MORNING) == {}
+
+
+@given(st.text(max_size=80), st.sampled_from(sorted(PROCEDURES)))
+def test_any_text_is_added_or_left_alone(text, topic) -> None:
+    before = parsed(unclear=0.5, ask=0.3)
+    after = added(before, topic, text, {})
+    assert after is before or after["intent"]["name"] == topic
+
+
+@pytest.fixture
+def citizen(session_of, brain) -> Line:
+    return Line(session_of(brain))
+
+
+async def test_an_address_after_a_fire_is_added_and_the_end_of_it_is_no_second_report(citizen, pool) -> None:
+    first = await citizen.say("chay nha ben canh roi cuu voi")
+    assert first.outcome["status"] == "danger" and buttons_of(first) == ["Tôi đã an toàn"]
+    address = await citizen.say("so 12 ngo 45 nguyen trai")
+    assert (address.report, address.outcome["status"]) == (FIRE, "report_filed")
+    assert "thêm vào tin báo" in text_of(address) and "114" in text_of(address)
+    over = await citizen.say("xe cuu hoa toi roi cam on")
+    assert over.report is None and over.outcome["kind"] == "smalltalk" and "an toàn" in text_of(over)
+
+
+async def test_the_button_says_that_the_danger_is_over(citizen) -> None:
+    await citizen.say("cháy nhà rồi cứu với")
+    over = await citizen.say("Tôi đã an toàn")
+    assert over.report is None and "an toàn" in text_of(over)
+
+
+async def test_questions_after_a_scam_are_answered_about_it(citizen) -> None:
+    await citizen.say("em vừa bị lừa chuyển khoản 20 triệu, nó giả danh công an")
+    back = await citizen.say("em có lấy lại tiền được không")
+    assert back.outcome["kind"] == SCAM and "ngân hàng" in text_of(back)
+    more = await citizen.say("nó còn bắt em cài app lạ nữa")
+    assert more.report == SCAM and "thêm vào tin báo" in text_of(more)
