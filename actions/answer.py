@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.clarify import ask_back
-from actions.fresh import already_said, instead, said_above
+from actions.fresh import already_said, instead, not_sure
 from actions.giving import give
 from actions.leading import led
 from actions.reading import wanted
@@ -32,5 +32,5 @@ class ActionAnswer(Action):  # type: ignore[misc]
         first = led(first, turn.heard, turn.folded, catalog.procedures[first.procedure], on)
         if not others and already_said(turn, first):
             other = instead(turn, first)
-            return give(turn, replace(want, questions=(other,))) if other else said_above(turn, first)
+            return give(turn, replace(want, questions=(other,))) if other else not_sure(turn, first)
         return give(turn, replace(want, questions=(first, *others)))

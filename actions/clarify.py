@@ -46,8 +46,6 @@ class ActionClarify(Action):  # type: ignore[misc]
         if picked := picked_in(turn):
             return give(turn, Wanted((picked,)))
         question, named = question_in(turn.heard) or turn.memory.pending, turn.heard.procedure
-        if hours := _opening_hours(turn):
-            return give(turn, Wanted((hours,)))
         if told := told_case(turn):
             return give(turn, Wanted((replace(told, question=question or told.question),)))
         if named in turn.knowledge.catalog.procedures and (turn.asked_back or _follows(turn)):
@@ -62,7 +60,7 @@ def question_in(heard: Heard) -> str | None:
     return str(asked[0]) if asked and sure >= SURE_OF_QUESTION and asked[0] != "overview" else None
 
 
-def _opening_hours(turn: Conversation) -> Question | None:
+def opening_hours(turn: Conversation) -> Question | None:
     """When the desk is open, which is the same for every matter."""
     known = turn.knowledge.catalog.procedures
     name = turn.memory.procedure if turn.memory.procedure in known else HOURS_OF
@@ -96,6 +94,8 @@ def _follows(turn: Conversation) -> bool:
 
 def ask_back(turn: Conversation, want: Wanted) -> list[dict[str, Any]]:
     """One specific question; never twice in a row: the second time an officer is offered instead."""
+    if hours := opening_hours(turn):
+        return give(turn, Wanted((hours,)))
     if turn.asked_back and _has_likely(turn, want) and not turn.heard.button:
         return _likeliest(turn, want)
     outcome = Outcome("clarified", "ambiguous", confidence=round(turn.heard.confidence, 4))

@@ -10,7 +10,6 @@ from actions import payload
 from actions.giving import outcome_of
 from actions.leading import BROAD, situations
 from actions.payload import OFFICER_BUTTON
-from actions.reading import said_in
 from actions.turn import Conversation, distinct
 from procedures import Answer, Button, Question, answer
 from procedures.nearest import nearest
@@ -54,12 +53,11 @@ def instead(turn: Conversation, question: Question) -> Question | None:
     return next((option for option in options if not already_said(turn, option)), None)
 
 
-def said_above(turn: Conversation, question: Question) -> list[dict[str, Any]]:
-    """Say that it was said, or that what was told changes nothing; and offer what the message may be after."""
+def not_sure(turn: Conversation, question: Question) -> list[dict[str, Any]]:
+    """Nothing new to tell: say so instead of repeating it, and offer what the message may be after."""
     catalog = turn.knowledge.catalog
     said, procedure = answer(question, catalog, turn.knowledge.on), catalog.procedures[question.procedure]
     likely = [procedure.situation(name) for name, _ in situations(turn.heard, procedure.id)][:SITUATIONS]
     narrower = [Button(one.label, Question(procedure.id, one.question, situation=one.id)) for one in likely if one]
-    reply = "said_above" if said_in(turn.heard).empty else "still_holds"
-    turn.say(turn.reply(reply), distinct([OFFICER_BUTTON, *payload.of_buttons([*narrower, *said.buttons])]))
+    turn.say(turn.reply("not_sure"), distinct([OFFICER_BUTTON, *payload.of_buttons([*narrower, *said.buttons])]))
     return turn.done(replace(outcome_of([said], turn.heard.confidence), status="clarified"))

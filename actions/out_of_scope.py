@@ -7,7 +7,10 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.clarify import opening_hours
+from actions.giving import give
 from actions.payload import OFFICER_BUTTON
+from actions.reading import Wanted
 from actions.turn import Conversation, Outcome
 
 ELSE = "khac"
@@ -21,6 +24,8 @@ class ActionOutOfScope(Action):  # type: ignore[misc]
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = Conversation(dispatcher, tracker)
+        if hours := opening_hours(turn):
+            return give(turn, Wanted((hours,)))
         known = turn.knowledge.catalog.out_of_scope
         reply = known.get(turn.heard.detail("field") or ELSE) or known[ELSE]
         text = "\n".join(part for part in (reply.text, reply.where) if part)

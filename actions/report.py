@@ -28,6 +28,8 @@ DANGERS = frozenset({"emergency", "report_fire"})
 FOLLOWS = "follows"
 """How a message goes on about an open report: from the button pressed, else as `dialogue/open_report.py` read it."""
 ENDS = {"over": "danger_safe", "mistaken": "danger_false_alarm"}
+HELP = {"report_fire": "danger_fire", "emergency": "danger_general"}
+"""What to do in a danger, once more, for whoever asks."""
 TOLD = {"call_fails": "danger_still_call", "anonymous": "report_anonymous"}
 FILE_LABEL = "Báo tin ngay"
 NEXT_LABEL = "Cần làm gì ngay"
@@ -74,6 +76,8 @@ def _wording(turn: Conversation) -> str:
     """The reply to a report: what is new is added, and who lost nothing yet is not sent to the bank."""
     if told := TOLD.get(turn.heard.detail(FOLLOWS)):
         return told
+    if turn.heard.detail(FOLLOWS) == "asks" and turn.heard.intent in HELP:
+        return HELP[turn.heard.intent]
     if turn.heard.button is None and turn.topic == turn.heard.intent:
         return "danger_added" if turn.heard.intent in DANGERS else "report_added"
     if turn.heard.intent == "report_scam" and _only_tried(turn):
@@ -93,6 +97,13 @@ def _asked(turn: Conversation, topic: str) -> Question | None:
     return None if already_said(turn, question) or (turn.heard.intent in DANGERS and not found) else question
 
 
+def _told(turn: Conversation, topic: str) -> Question | None:
+    """What whoever tells more of it has to do now ("đọc mã OTP rồi"), when that was not said yet."""
+    case = turn.heard.sure_of("case", topic)
+    question = Question(topic, "overview", case=case)
+    return question if case and case != ATTEMPT and not already_said(turn, question) else None
+
+
 class ActionReport(Action):  # type: ignore[misc]
     """Runs for report_crime, report_fire, report_scam and emergency."""
 
@@ -107,11 +118,16 @@ class ActionReport(Action):  # type: ignore[misc]
             turn.say_reply(ENDS[follows], time=f"{turn.now:%H:%M}")
             outcome = Outcome("small_talk", SMALL_TALK, confidence=round(turn.heard.confidence, 4))
             return turn.done(outcome, SlotSet("topic", None))
-        about = topic if topic in turn.knowledge.catalog.procedures and turn.heard.procedure == topic else None
+        known = topic in turn.knowledge.catalog.procedures
+        about = topic if known and (turn.heard.procedure == topic or follows) else None
+        if about and follows == "tells" and (told := _told(turn, about)):
+            return self._inform(turn, told, report=intent)
         if about and (follows == "asks" or _asks(turn)) and (question := _asked(turn, about)) is not None:
             return self._inform(turn, question)
         buttons = []
-        if topic in turn.knowledge.catalog.procedures:
+        if intent in DANGERS:
+            buttons.append(payload.of_safe(turn.reply("button_safe"), intent))
+        if known:
             buttons.append(payload.of_button(Button(NEXT_LABEL, Question(str(topic), "overview"))))
         buttons.append(OFFICER_BUTTON)
         turn.say(turn.reply(_wording(turn), time=f"{turn.now:%H:%M}"), buttons)
@@ -119,7 +135,7 @@ class ActionReport(Action):  # type: ignore[misc]
         return turn.done(Outcome("report_filed", KINDS[intent], confidence=confidence, report=intent))
 
     @staticmethod
-    def _inform(turn: Conversation, question: Question) -> list[dict[str, Any]]:
+    def _inform(turn: Conversation, question: Question, report: str | None = None) -> list[dict[str, Any]]:
         """A question about reporting is answered from the knowledge base; one press files the report."""
         said = answer(question, turn.knowledge.catalog, turn.knowledge.on)
         filed = turn.topic == turn.heard.intent
@@ -127,4 +143,5 @@ class ActionReport(Action):  # type: ignore[misc]
         turn.say(said.text, distinct([first, *payload.of_buttons(said.buttons)[:MAX_OTHERS]]))
         kind, confidence = KINDS[turn.heard.intent], round(turn.heard.confidence, 4)
         shown = SlotSet("shown", [*turn.shown, payload.of_question(question)][-SHOWN_LENGTH:])
-        return turn.done(Outcome(said.status, kind, confidence=confidence, sources=said.sources), shown)
+        status = "report_filed" if report else said.status
+        return turn.done(Outcome(status, kind, confidence=confidence, sources=said.sources, report=report), shown)

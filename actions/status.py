@@ -15,6 +15,7 @@ from actions.reading import leaning
 from actions.turn import Conversation, Outcome, plain
 from procedures import Button, Question, answer
 
+REPORTS = frozenset({"report_crime", "report_fire", "report_scam", "emergency"})
 TOPIC = "tra_cuu_tien_do_can_cuoc"
 REPORT = re.compile(
     r"\b(?:to (?:giac|cao)|trinh bao|tin bao|bao (?:tin|an|cong an|mat (?:trom|xe|tien|cap)|lua|trom))\b"
@@ -38,7 +39,7 @@ class ActionStatus(Action):  # type: ignore[misc]
             said = answer(Question(TOPIC, "overview", situation=situation), turn.knowledge.catalog, turn.knowledge.on)
             turn.say(said.text, [*payload.of_buttons(said.buttons)[:4], OFFICER_BUTTON])
             return turn.done(outcome, kept)
-        if REPORT.search(plain(str(turn.message.get("text") or ""))):
+        if turn.topic in REPORTS or REPORT.search(plain(str(turn.message.get("text") or ""))):
             turn.say(turn.reply("status_report"), [OFFICER_BUTTON])
             return turn.done(outcome, kept)
         lookup = payload.of_button(Button("Tra cứu căn cước", Question(TOPIC, "overview")))

@@ -108,6 +108,14 @@ def _told(parsed: dict[str, Any]) -> dict[str, Any]:
     return {**parsed, "intent": {**parsed["intent"], "name": "inform_case"}}
 
 
+def with_age(parsed: dict[str, Any], age: int | None) -> dict[str, Any]:
+    """The parse data with an age that was told as a year of birth, unless one was told as such."""
+    entities = parsed.get("entities") or []
+    if age is None or any(entity["entity"] == "age" for entity in entities):
+        return parsed
+    return _told({**parsed, "entities": [*entities, {"entity": "age", "value": str(age)}]})
+
+
 async def _corrected(parsed: dict[str, Any], text: str, brain: Parses, matter: str | None) -> dict[str, Any]:
     """A correction, with the matter of what is left when the matter it denies is taken out."""
     kept = NOT_THAT.sub(" ", text)

@@ -32,13 +32,14 @@ PLAIN_QUESTIONS = frozenset({"fee", "documents", "online", "form", "where", "pro
 SURE_OF_QUESTION = 0.75
 """Questions that are asked of a procedure, not of a report, when one was talked about before."""
 ASKING = re.compile(
-    r"\b(?:gi|nao|dau|sao|may|nhieu|(?:goi|bao|gap|hoi|tim) ai|cach|phai lam)\b"
+    r"\b(?:gi|chi|rang|nao|dau|sao|may|nhieu|(?:goi|bao|gap|hoi|tim) ai|cach|phai lam)\b"
     r"|\b(?:khong|chua|ha|a)(?: (?:a|ad|em|anh|chi|ban|nhi|vay))*$"
 )
 OVER = re.compile(
     r"\b(?:dap (?:tat |duoc )?(?:lua |chay )?(?:duoc )?roi|dap duoc|tat (?:duoc )?roi|het chay|an toan(?: roi)?$|"
     r"(?:cong an|cuu hoa|cap cuu|xe cuu thuong|ben 114|114|113|115)(?: \w+)? (?:toi|den)(?: noi)? roi|"
     r"(?:keo|vot|cuu|dua) (?:\w+ ){0,3}(?:len|ra|vo|vao|xuong|di vien)?(?: duoc)? roi|on roi|het nguy hiem|"
+    r"(?:tim|kiem) (?:thay|duoc|ra) (?:\w+ ){0,3}roi|thay (?:\w+ )?roi|ve (?:den |toi )?nha roi|"
     r"khong sao (?:roi|nua))\b"
 )
 NOT_OVER = re.compile(r"\b(?:chua|khong thay|van con|van dang|cuu voi|ket|mau len|sap)\b")

@@ -24,10 +24,10 @@ from dialogue import attachments, bubbles, open_report
 from dialogue.alarm import calmed, plainly_another
 from dialogue.context import in_context, talked_about
 from dialogue.danger import danger, kind_of_report
-from dialogue.hearing import typed_button, understood, unreadable
+from dialogue.hearing import typed_button, understood, unreadable, with_age
 from handoff import store
 from handoff.ownership import owner_now
-from procedures.moments import asked_day
+from procedures.moments import age_of_birth_year, asked_day
 from storage.database import Connection, Pool, Row
 from storage.outgoing import Enclosed
 from storage.queue import defer_delivery
@@ -216,9 +216,8 @@ async def _read(turn: Turn, brain: Understands) -> dict[str, Any]:
         return more
     whole = None if bubbles.places(parsed) else bubbles.with_earlier(slots, turn.text, turn.row["sent_at"])
     together = await understood(whole, brain, matter) if whole else parsed
-    if bubbles.places(together):
-        return in_context({**together, "text": turn.text}, slots)
-    return in_context(parsed, slots)
+    read = {**together, "text": turn.text} if bubbles.places(together) else parsed
+    return in_context(with_age(read, age_of_birth_year(fold(turn.text), turn.at.date())), slots)
 
 
 async def act(turn: Turn, context: Context) -> None:

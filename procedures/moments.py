@@ -1,4 +1,4 @@
-"""The future day a citizen asks about: "lệ phí năm 2027", "sang năm", "tháng sau". Reads folded text."""
+"""Years and days in what a citizen writes: "lệ phí năm 2027", "tháng sau", "sinh 2020". Reads folded text."""
 
 from __future__ import annotations
 
@@ -12,6 +12,21 @@ YEAR = re.compile(r"\b(?:nam|sang|qua|den|tu|toi) (20\d\d)\b")
 NEXT_YEAR = re.compile(r"\b(?:nam sau|sang nam|nam toi|nam moi|qua nam)\b")
 NEXT_MONTH = re.compile(r"\b(?:thang sau|thang toi|sang thang)\b")
 NOT_A_QUESTION = re.compile(r"\b(?:het han|han den|sinh nam|sinh ngay|han su dung|cap nam|tu nam)\b")
+
+
+BORN = re.compile(r"\b(?:sinh|sn|sinh nam|nam sinh) (?:\w+ ){0,2}?((?:19|20)\d\d)\b")
+OLDEST = 110
+
+
+def age_of_birth_year(folded: str, on: date) -> int | None:
+    """The age, in whole years, that whoever was born in the year named reaches in the year of `on`; None without one.
+
+    >>> age_of_birth_year("con trai sinh 2020", date(2026, 11, 28))
+    6
+    """
+    found = BORN.search(folded)
+    age = on.year - int(found[1]) if found else -1
+    return age if 0 <= age <= OLDEST else None
 
 
 def asked_day(folded: str, today: date) -> date | None:

@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 28)
     [
         ("bo me em khai ho duoc khong", "khai_bao_tam_vang", "nho_nguoi_khai_ho"),
         ("ngan hang doi giay do", "xac_nhan_so_cmnd", "noi_khac_doi_giay"),
-        ("ghe chua dang kiem", "dang_ky_thuong_tru", "phuong_tien"),
+        ("nha do nhieu nguoi dung ten", "dang_ky_thuong_tru", "nha_nhieu_chu"),
         ("mat so ho khau roi", "dang_ky_thuong_tru", "so_ho_khau_giay"),
     ],
 )
