@@ -83,7 +83,7 @@ async def test_items_of_one_id_are_one_conversation(session_of, tmp_path) -> Non
     path.write_text("- {id: c, turns: [{user: một}, {user: hai}]}\n- {id: d, turns: [{user: ba}]}", "utf-8")
     fake = FakeBrain(slots={"procedure": "x"})
     results = await run(read_items(path), session_of(fake), prefix="p", pace=Pace(MONDAY_MORNING))
-    assert [reacted["slots"] for reacted in fake.reacted] == [None, {"procedure": "x"}, None]
+    assert [reacted["slots"] for reacted in fake.reacted] == [{}, {"procedure": "x"}, {}]
     write_results(results, tmp_path / "out" / "r.jsonl")
     lines = [json.loads(line) for line in (tmp_path / "out" / "r.jsonl").read_text("utf-8").splitlines()]
     assert set(lines[0]) == {

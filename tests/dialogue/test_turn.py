@@ -43,7 +43,7 @@ async def test_the_next_turn_gets_the_slots_of_the_last_one(chat, fake) -> None:
     fake.slots = {"procedure": "tach_ho"}
     await chat.say("một")
     await chat.say("hai")
-    assert [reacted["slots"] for reacted in fake.reacted] == [None, {"procedure": "tach_ho"}]
+    assert [reacted["slots"] for reacted in fake.reacted] == [{}, {"procedure": "tach_ho"}]
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,8 @@ async def test_actions_are_told_time_offers_and_whether_an_officer_is_asked(chat
     await chat.say("cho gặp cán bộ")
     await chat.say("gặp cán bộ chưa")
     first, second = (reacted["told"] for reacted in fake.reacted)
-    assert {**first, "day": None} == {"at": MONDAY_MORNING.isoformat(), "day": None, "offered": [], "waiting": False}
+    told = {"at": MONDAY_MORNING.isoformat(), "offered": [], "waiting": False, "folded": "cho gap can bo"}
+    assert {**first, "day": None} == {**told, "day": None}
     assert (second["offered"], second["waiting"]) == (fake.buttons, True)
 
 
