@@ -37,7 +37,7 @@ ASKING = re.compile(
 )
 OVER = re.compile(
     r"\b(?:dap (?:tat |duoc )?(?:lua |chay )?(?:duoc )?roi|dap duoc|tat (?:duoc )?roi|het chay|an toan(?: roi)?$|"
-    r"(?:cong an|cuu hoa|cap cuu|xe cuu thuong|ben 114|114|113|115)(?: \w+)? (?:toi|den)(?: noi)? roi|"
+    r"(?:cong an|cuu hoa|cap cuu|xe cuu thuong|ben 114|114|113|115)(?: \w+)? (?:toi|den)(?: \w+){0,4} roi|"
     r"(?:keo|vot|cuu|dua) (?:\w+ ){0,3}(?:len|ra|vo|vao|xuong|di vien)?(?: duoc)? roi|on roi|het nguy hiem|"
     r"(?:tim|kiem) (?:thay|duoc|ra) (?:\w+ ){0,3}roi|thay (?:\w+ )?roi|ve (?:den |toi )?nha roi|"
     r"khong sao (?:roi|nua))\b"

@@ -60,6 +60,7 @@ def test_what_says_nothing_else_is_added(text, how) -> None:
         ("dập được rồi anh ơi", "over"),
         ("xe cứu hỏa tới rồi cảm ơn", "over"),
         ("công an tới rồi, cảm ơn mấy anh", "over"),
+        ("xe cấp cứu tới chở nội đi rồi cảm ơn", "over"),
         ("cứu hỏa chưa tới, có người kẹt", "tells"),
         ("gọi 114 không được", "call_fails"),
         ("không ai bắt máy", "call_fails"),
