@@ -26,10 +26,12 @@ def already_said(turn: Conversation, question: Question) -> bool:
     again = question.question not in BROAD and question.question in turn.heard.questions and sure >= SURE_OF_QUESTION
     if turn.heard.button or again:
         return False
+    # After a word about another matter the same answer may be wanted again.
+    same = list(takewhile(lambda other: other.procedure == question.procedure, reversed(turn.earlier)))
+    if not same:
+        return False
     catalog, on = turn.knowledge.catalog, turn.knowledge.on
     lines = _lines(answer(question, catalog, on))
-    # After a word about another matter the same answer may be wanted again.
-    same = takewhile(lambda other: other.procedure == question.procedure, reversed(turn.earlier))
     return any(lines <= _lines(answer(other, catalog, on)) for other in same)
 
 

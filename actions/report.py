@@ -14,7 +14,8 @@ from actions import payload
 from actions.fresh import already_said
 from actions.leading import led
 from actions.payload import OFFICER_BUTTON
-from actions.turn import KINDS, SHOWN_LENGTH, SMALL_TALK, Conversation, Outcome, distinct, plain
+from actions.turn import FOLLOWS, KINDS, REPORTS, SHOWN_LENGTH, SMALL_TALK, Conversation, Outcome, distinct, plain
+from handoff.store import URGENT_KINDS
 from procedures import Button, Question, answer
 
 FILED = {
@@ -23,18 +24,14 @@ FILED = {
     "report_scam": "report_filed_scam",
     "emergency": "danger_general",
 }
-TOPICS = {"report_crime": "to_giac_toi_pham", "report_fire": "bao_chay", "report_scam": "lua_dao"}
-DANGERS = frozenset({"emergency", "report_fire"})
-FOLLOWS = "follows"
-"""How a message goes on about an open report: from the button pressed, else as `dialogue/open_report.py` read it."""
 ENDS = {"over": "danger_safe", "mistaken": "danger_false_alarm"}
 HELP = {"report_fire": "danger_fire", "emergency": "danger_general"}
 """What to do in a danger, once more, for whoever asks."""
 TOLD = {"call_fails": "danger_still_call", "anonymous": "report_anonymous"}
 FILE_LABEL = "Báo tin ngay"
 NEXT_LABEL = "Cần làm gì ngay"
-ATTEMPT = "chua_mat_gi"
-"""The case of a scam that cost nothing yet."""
+SCAM, ATTEMPT = "lua_dao", "chua_mat_gi"
+"""The procedure about scams, and its case of one that cost nothing yet."""
 APPROACH = re.compile(r"\b(?:goi|nhan tin|zalo|xung|gia danh)\b")
 LOSS = re.compile(
     r"\b(?:da|roi|lo|mat|het|bi lua|chuyen (?:cho|khoan|\d)|gui|bam|nhap|doc|otp|cai|mua|"
@@ -67,9 +64,7 @@ def _unaccented(word: str) -> str:
 def _only_tried(turn: Conversation) -> bool:
     """Whether nothing is lost yet; in doubt something is, because then the bank has to be called."""
     text = plain(str(turn.message.get("text") or ""))
-    return turn.heard.sure_of("case", TOPICS["report_scam"]) == ATTEMPT or bool(
-        APPROACH.search(text) and not LOSS.search(text)
-    )
+    return turn.heard.sure_of("case", SCAM) == ATTEMPT or bool(APPROACH.search(text) and not LOSS.search(text))
 
 
 def _wording(turn: Conversation) -> str:
@@ -79,7 +74,7 @@ def _wording(turn: Conversation) -> str:
     if turn.heard.detail(FOLLOWS) == "asks" and turn.heard.intent in HELP:
         return HELP[turn.heard.intent]
     if turn.heard.button is None and turn.topic == turn.heard.intent:
-        return "danger_added" if turn.heard.intent in DANGERS else "report_added"
+        return "danger_added" if turn.heard.intent in URGENT_KINDS else "report_added"
     if turn.heard.intent == "report_scam" and _only_tried(turn):
         return "report_filed_scam_attempt"
     return FILED[turn.heard.intent]
@@ -94,7 +89,7 @@ def _asked(turn: Conversation, topic: str) -> Question | None:
     if turn.topic != turn.heard.intent:
         return question
     found = bool(question.situation or question.lead)
-    return None if already_said(turn, question) or (turn.heard.intent in DANGERS and not found) else question
+    return None if already_said(turn, question) or (turn.heard.intent in URGENT_KINDS and not found) else question
 
 
 def _told(turn: Conversation, topic: str) -> Question | None:
@@ -113,7 +108,7 @@ class ActionReport(Action):  # type: ignore[misc]
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = Conversation(dispatcher, tracker)
         intent = turn.heard.intent
-        topic, follows = TOPICS.get(intent), turn.heard.detail(FOLLOWS)
+        topic, follows = REPORTS.get(intent), turn.heard.detail(FOLLOWS)
         if follows in ENDS:
             turn.say_reply(ENDS[follows], time=f"{turn.now:%H:%M}")
             outcome = Outcome("small_talk", SMALL_TALK, confidence=round(turn.heard.confidence, 4))
@@ -125,7 +120,7 @@ class ActionReport(Action):  # type: ignore[misc]
         if about and (follows == "asks" or _asks(turn)) and (question := _asked(turn, about)) is not None:
             return self._inform(turn, question)
         buttons = []
-        if intent in DANGERS:
+        if intent in URGENT_KINDS:
             buttons.append(payload.of_safe(turn.reply("button_safe"), intent))
         if known:
             buttons.append(payload.of_button(Button(NEXT_LABEL, Question(str(topic), "overview"))))

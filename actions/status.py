@@ -12,10 +12,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import payload
 from actions.payload import OFFICER_BUTTON
 from actions.reading import leaning
-from actions.turn import Conversation, Outcome, plain
+from actions.turn import REPORTS, Conversation, Outcome, plain
 from procedures import Button, Question, answer
 
-REPORTS = frozenset({"report_crime", "report_fire", "report_scam", "emergency"})
 TOPIC = "tra_cuu_tien_do_can_cuoc"
 REPORT = re.compile(
     r"\b(?:to (?:giac|cao)|trinh bao|tin bao|bao (?:tin|an|cong an|mat (?:trom|xe|tien|cap)|lua|trom))\b"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,7 +22,13 @@ from storage.settings import TIME_ZONE, local_now
 SHOWN_LENGTH = 6
 MENU = "menu"
 SMALL_TALK = "smalltalk"
-TOPICS = frozenset({"report_crime", "report_fire", "report_scam", "emergency", "ask_status"})
+REPORTS: Mapping[str, str | None] = {
+    "report_crime": "to_giac_toi_pham", "report_fire": "bao_chay", "report_scam": "lua_dao", "emergency": None,
+}  # fmt: skip
+"""Every kind of report with the procedure that answers questions about it."""
+FOLLOWS = "follows"
+"""How a message goes on about an open report: from the button pressed, else as `dialogue/open_report.py` read it."""
+TOPICS = frozenset({*REPORTS, "ask_status"})
 """Acts that what follows is likely to go on about; small talk in between does not end them."""
 KINDS = {
     "request_officer": "handoff",
@@ -92,7 +98,8 @@ class Conversation:
     @property
     def topic(self) -> str | None:
         """The report or look at progress that the conversation is about."""
-        return self.tracker.get_slot("topic")  # type: ignore[no-any-return]
+        topic = self.tracker.get_slot("topic")
+        return str(topic) if topic else None
 
     @property
     def shown(self) -> list[str]:

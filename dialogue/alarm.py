@@ -36,13 +36,15 @@ def calmed(parsed: dict[str, Any], text: str, slots: Mapping[str, Any] | None = 
     That is over words that only sound like danger ("cháy vé"), and in the middle of a talk ("vợ em quê Cà Mau").
     """
     intent, acts = parsed["intent"], _acts(parsed)
+    if intent["name"] not in ALARMS:
+        return parsed
     if (slots or {}).get(TOPIC) in ALARMS:
         needed = 0.0
     elif (slots or {}).get(PROCEDURE):
         needed = SURE_IN_TALK
     else:
         needed = SURE_ALARM if slots or only_sounds_like(text) else 0.0
-    if intent["name"] not in ALARMS or intent["confidence"] >= needed or danger(text) is not None:
+    if intent["confidence"] >= needed or danger(text) is not None:
         return parsed
     others = {act: sure for act, sure in acts.items() if act not in ALARMS}
     if not others:

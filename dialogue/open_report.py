@@ -11,23 +11,21 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from actions.turn import FOLLOWS, REPORTS
 from components.phrases import names_any, phrases
 from components.text import fold
+from dialogue.context import ASK, ASK_STATUS, NONE, OUT_OF_SCOPE, PROCEDURE, TOPIC
+from handoff.store import URGENT_KINDS
 
-TOPIC, TOPIC_AT, PROCEDURE, FOLLOWS, NONE = "topic", "topic_at", "procedure", "follows", "none"
-DANGERS = frozenset({"emergency", "report_fire"})
-PROCEDURES: Mapping[str, str | None] = {
-    "report_crime": "to_giac_toi_pham", "report_fire": "bao_chay", "report_scam": "lua_dao", "emergency": None,
-}  # fmt: skip
-"""Every kind of report with the procedure that answers questions about it."""
-_OF_REPORTS = frozenset({NONE, *PROCEDURES.values()})
+TOPIC_AT = "topic_at"
+_OF_REPORTS = frozenset({NONE, *REPORTS.values()})
 FRESH = timedelta(hours=2)
 BY_ITSELF = frozenset(
     {"request_officer", "complaint", "thanks", "goodbye", "greet", "insult", "bot_challenge", "start_over", "compare"}
 )
 """Acts that stay what they are when they are at least so sure."""
 SURE_OF_ACT, SURE_OF_OTHER, SURE_OF_MATTER, SURE_OUTSIDE = 0.5, 0.6, 0.6, 0.85
-ASK, STATUS, LEAST_ASK = "ask", "ask_status", 0.35
+LEAST_ASK = 0.35
 PLAIN_QUESTIONS = frozenset({"fee", "documents", "online", "form", "where", "processing_time"})
 SURE_OF_QUESTION = 0.75
 """Questions that are asked of a procedure, not of a report, when one was talked about before."""
@@ -59,7 +57,7 @@ ANONYMOUS = re.compile(
 def open_report(slots: Mapping[str, Any] | None, at: datetime) -> str | None:
     """The kind of report that the conversation is about, while it is fresh."""
     topic, since = (slots or {}).get(TOPIC), (slots or {}).get(TOPIC_AT)
-    if topic not in PROCEDURES or not since:
+    if topic not in REPORTS or not since:
         return None
     return str(topic) if at - datetime.fromisoformat(since) <= FRESH else None
 
@@ -67,7 +65,7 @@ def open_report(slots: Mapping[str, Any] | None, at: datetime) -> str | None:
 def settled(slots: Mapping[str, Any] | None, at: datetime) -> dict[str, Any]:
     """The slots, without a report that is too old to go on about."""
     known = dict(slots or {})
-    return known if known.get(TOPIC) not in PROCEDURES or open_report(known, at) else {**known, TOPIC: None}
+    return known if known.get(TOPIC) not in REPORTS or open_report(known, at) else {**known, TOPIC: None}
 
 
 def filed(slots: Mapping[str, Any] | None, report: str, at: datetime) -> dict[str, Any]:
@@ -79,7 +77,7 @@ def is_over(topic: str | None, text: str) -> bool:
     """Whether a text says that a danger is over ("dập được rồi"), or was none ("em báo nhầm")."""
     folded = fold(text)
     over = bool(OVER.search(folded)) and not NOT_OVER.search(folded)
-    return topic in DANGERS and (over or bool(MISTAKEN.search(folded)))
+    return topic in URGENT_KINDS and (over or bool(MISTAKEN.search(folded)))
 
 
 def added(parsed: dict[str, Any], topic: str, text: str, slots: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,7 +91,7 @@ def added(parsed: dict[str, Any], topic: str, text: str, slots: Mapping[str, Any
     how = _how(topic, folded)
     if how in ("asks", "tells") and _own_thing(parsed, topic, folded, slots):
         return parsed
-    procedure = PROCEDURES[topic] if how == "asks" else None
+    procedure = REPORTS[topic] if how == "asks" else None
     entities = [entity for entity in parsed.get("entities") or [] if entity["entity"] != "procedure"]
     entities += [{"entity": "procedure", "value": procedure}] if procedure else []
     intent = {"name": topic, "confidence": parsed["intent"]["confidence"]}
@@ -105,7 +103,7 @@ def _how(topic: str, folded: str) -> str:
         return "mistaken"
     if is_over(topic, folded):
         return "over"
-    if topic in DANGERS and CALL_FAILS.search(folded):
+    if topic in URGENT_KINDS and CALL_FAILS.search(folded):
         return "call_fails"
     if ANONYMOUS.search(folded):
         return "anonymous"
@@ -118,11 +116,11 @@ def _own_thing(parsed: Mapping[str, Any], topic: str, folded: str, slots: Mappin
     acts = {str(name): float(sure) for name, sure in understanding["acts"]}
     if any(acts.get(act, 0.0) >= SURE_OF_ACT for act in BY_ITSELF):
         return True
-    if topic not in DANGERS and acts.get(STATUS, 0.0) >= SURE_OF_ACT:
+    if topic not in URGENT_KINDS and acts.get(ASK_STATUS, 0.0) >= SURE_OF_ACT:
         return True
-    if any(acts.get(kind, 0.0) >= SURE_OF_OTHER for kind in PROCEDURES if kind != topic):
+    if any(acts.get(kind, 0.0) >= SURE_OF_OTHER for kind in REPORTS if kind != topic):
         return True
-    if acts.get("out_of_scope", 0.0) >= SURE_OUTSIDE and ASKING.search(folded):
+    if acts.get(OUT_OF_SCOPE, 0.0) >= SURE_OUTSIDE and ASKING.search(folded):
         return True
     named = [float(sure) for name, sure in understanding.get("procedures") or [] if name not in _OF_REPORTS]
     sure_of_question = float(understanding.get("question_confidence") or 0.0) >= SURE_OF_QUESTION

@@ -19,6 +19,7 @@ from psycopg import InterfaceError, OperationalError
 
 from actions.knowledge import Knowledge
 from actions.payload import OFFICER_BUTTON, of_safe, to_parse
+from actions.turn import REPORTS
 from components.text import fold
 from dialogue import attachments, bubbles, open_report
 from dialogue.alarm import calmed, plainly_another
@@ -210,7 +211,7 @@ async def _read(turn: Turn, brain: Understands) -> dict[str, Any]:
     """The message, together with the bubbles just before it where only all of them say what is meant."""
     slots = open_report.settled(turn.conversation.tracker, turn.row["sent_at"])
     topic = open_report.open_report(slots, turn.row["sent_at"])
-    matter = open_report.PROCEDURES[topic] if topic else talked_about(slots)
+    matter = REPORTS[topic] if topic else talked_about(slots)
     parsed = calmed(await understood(turn.text, brain, matter), turn.text, slots)
     if topic and (more := open_report.added(parsed, topic, turn.text, slots)) is not parsed:
         return more

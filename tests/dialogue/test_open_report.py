@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actions.turn import FOLLOWS, REPORTS
+from dialogue.context import TOPIC
 from dialogue.open_report import (
-    FOLLOWS,
     FRESH,
-    PROCEDURES,
-    TOPIC,
     added,
     filed,
     is_over,
@@ -109,7 +108,7 @@ def test_a_report_is_fresh_for_two_hours() -> None:
     assert open_report(None, MONDAY_MORNING) is None and settled(None, MONDAY_MORNING) == {}
 
 
-@given(st.text(max_size=80), st.sampled_from(sorted(PROCEDURES)))
+@given(st.text(max_size=80), st.sampled_from(sorted(REPORTS)))
 def test_any_text_is_added_or_left_alone(text, topic) -> None:
     before = parsed(unclear=0.5, ask=0.3)
     after = added(before, topic, text, {})
