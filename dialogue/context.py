@@ -85,14 +85,15 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None) -> dict[
     if not understanding.get("acts") or left_alone:
         return parsed
     matter, result, folded = slots.get(PROCEDURE), parsed, fold(str(parsed.get("text") or ""))
-    if matter and not _another(understanding, str(matter), folded):
+    same = bool(matter) and not _another(understanding, str(matter), folded)
+    if same:
         entities = [entity for entity in parsed.get("entities") or [] if entity["entity"] != PROCEDURE]
         result = {**parsed, "entities": entities, "understanding": {**understanding, "procedures": []}}
     if intent["name"] == CORRECT:
         return _told_more(result, understanding, folded) if result is not parsed else parsed
     if not _weights(slots):
         return result
-    act, sure = _act(understanding, slots, folded)
+    act, sure = _act(understanding, slots, folded, same=same)
     name = ASK_PREFIX + understanding["questions"][0] if act == ASK else act
     changed = name != parsed["intent"]["name"] and sure >= LEAST_ACT
     return {**result, "intent": {"name": name, "confidence": sure}} if changed else result
@@ -121,12 +122,15 @@ def _told_more(parsed: dict[str, Any], understanding: Mapping[str, Any], folded:
     return {**parsed, "intent": {**parsed["intent"], "name": name}}
 
 
-def _act(understanding: Mapping[str, Any], slots: Mapping[str, Any], folded: str) -> tuple[str, float]:
-    """The likeliest act after what was said before, with its share of what was weighed."""
+def _act(understanding: Mapping[str, Any], slots: Mapping[str, Any], folded: str, *, same: bool) -> tuple[str, float]:
+    """The likeliest act after what was said before, with its share of what was weighed.
+
+    Args:
+        same: whether the text goes on about the matter in memory.
+    """
     acts = {str(name): float(sure) for name, sure in understanding["acts"]}
     certain = float(understanding.get("question_confidence") or 0.0) >= SURE_OF_QUESTION
     matter = str(slots.get(PROCEDURE) or "")
-    same = bool(matter) and not _another(understanding, matter, folded)
     if same and (certain or _open_question(folded)):
         acts[ASK] = acts.get(ASK, 0.0) + acts.pop(UNCLEAR, 0.0)
     weights = _weights(slots)

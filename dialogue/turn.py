@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Protocol
 
 import procrastinate
@@ -92,6 +93,11 @@ class Turn:
     @property
     def text(self) -> str:
         return str(self.row["text"])
+
+    @cached_property
+    def before(self) -> dict[str, Any]:
+        """The slots that the turn begins with."""
+        return open_report.settled(self.conversation.tracker, self.row["sent_at"])
 
     @property
     def ended(self) -> bool:
@@ -209,7 +215,7 @@ async def understand(turn: Turn, context: Context) -> None:
 
 async def _read(turn: Turn, brain: Understands) -> dict[str, Any]:
     """The message, together with the bubbles just before it where only all of them say what is meant."""
-    slots = open_report.settled(turn.conversation.tracker, turn.row["sent_at"])
+    slots = turn.before
     topic = open_report.open_report(slots, turn.row["sent_at"])
     matter = REPORTS[topic] if topic else talked_about(slots)
     parsed = calmed(await understood(turn.text, brain, matter), turn.text, slots)
@@ -233,8 +239,7 @@ async def act(turn: Turn, context: Context) -> None:
         "day": str(later) if later else None,
         "folded": fold(turn.text),
     }
-    slots = open_report.settled(turn.conversation.tracker, turn.row["sent_at"])
-    reaction = await context.brain.react(str(turn.conversation.id), turn.text, turn.parsed, slots, told)
+    reaction = await context.brain.react(str(turn.conversation.id), turn.text, turn.parsed, turn.before, told)
     turn.replies += reaction.replies
     turn.files += reaction.files
     status = str(reaction.outcome["status"]) if bubbles.is_vague(turn.parsed) else ""

@@ -7,7 +7,7 @@ import httpx
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from emulator import card
 from emulator.page import FACTS
@@ -103,8 +103,8 @@ class TestChat:
 
     def test_an_own_picture_can_be_chosen(self, page: Page, town: Town, user: str) -> None:
         pixel = base64.b64decode("R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs=")
-        picture = {"name": "ảnh của tôi.gif", "mimeType": "image/gif", "buffer": pixel}
-        sheet(page).get_by_label("Chọn ảnh").set_input_files(picture)  # type: ignore[arg-type]
+        picture = FilePayload(name="ảnh của tôi.gif", mimeType="image/gif", buffer=pixel)
+        sheet(page).get_by_label("Chọn ảnh").set_input_files(picture)
         assert content(town, last(town, user, 2)).content == pixel
 
     def test_files_recordings_places_and_stickers_are_sent(self, page: Page, town: Town, user: str) -> None:

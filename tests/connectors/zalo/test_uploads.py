@@ -130,24 +130,25 @@ async def test_an_id_is_not_used_to_the_end_of_its_life(office) -> None:
     assert timedelta(days=7) > LIFE
 
 
-async def test_an_id_that_died_early_is_uploaded_again_once(office) -> None:
+async def refused(office, *, times: int):
+    """A file and a word behind it, delivered while the platform does not know the file's id so often."""
     talk = await office.talk()
     await office.reply(talk, files=[await office.enclose("ct01.pdf", PDF, caption="ct01")])
     await office.reply(talk, "hai")
     before = office.uploads()
-    office.town.fault("error", where="cs", code=-100, count=1)
+    office.town.fault("error", where="cs", code=-100, count=times)
     await office.deliver(talk)
+    return talk, before
+
+
+async def test_an_id_that_died_early_is_uploaded_again_once(office) -> None:
+    talk, before = await refused(office, times=1)
     assert seen(office, talk) == ["file:ct01.pdf:", "hai"] and office.uploads() == before + 2
     assert not any(row["maybe_doubled"] for row in await office.deliveries(talk))
 
 
 async def test_an_id_that_is_refused_twice_is_told_to_an_officer_and_the_next_reply_goes_on(office) -> None:
-    talk = await office.talk()
-    await office.reply(talk, files=[await office.enclose("ct01.pdf", PDF, caption="ct01")])
-    await office.reply(talk, "hai")
-    before = office.uploads()
-    office.town.fault("error", where="cs", code=-100, count=2)
-    await office.deliver(talk)
+    talk, before = await refused(office, times=2)
     first, second = await office.deliveries(talk)
     assert (first["state"], first["reason"], second["state"]) == ("undeliverable", errors.reason_of(-100), "sent")
     assert office.uploads() == before + 2 and seen(office, talk) == ["hai"]
