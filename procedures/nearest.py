@@ -9,7 +9,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -54,9 +54,8 @@ def nearest(text: str, procedure: Procedure, on: date, case: str | None = None) 
         case: facts of other cases than this one are left out; without one, facts of any particular case.
     """
     candidates = list(_candidates(procedure, on, case))
-    known = [_known(words) for _, _, _, words in candidates]
-    seen = Counter(gram for grams in known for gram in grams)
-    weight = {gram: math.log((len(known) + 1) / (count + 0.5)) for gram, count in seen.items()}
+    known = tuple(_known(words) for _, _, _, words in candidates)
+    weight = _weights(known)
     asked = grams(text) - _known(procedure.name)
     unseen = math.log((len(known) + 1) / 0.5)
     total = sum(weight.get(gram, unseen) for gram in asked if " " not in gram) or 1.0
@@ -68,6 +67,13 @@ def nearest(text: str, procedure: Procedure, on: date, case: str | None = None) 
         if shared:
             found.append(Near(question, name, situation, score / len(has) ** LENGTH_POWER, covered))
     return sorted(found, key=lambda near: -near.score)
+
+
+@lru_cache(maxsize=500)
+def _weights(facts: tuple[frozenset[str], ...]) -> Mapping[str, float]:
+    """How much each word and pair of words tells among these facts; the same ones are asked about again and again."""
+    seen = Counter(gram for fact in facts for gram in fact)
+    return {gram: math.log((len(facts) + 1) / (count + 0.5)) for gram, count in seen.items()}
 
 
 def _candidates(procedure: Procedure, on: date, case: str | None) -> Iterable[tuple[str, str, bool, str]]:
