@@ -25,7 +25,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = Conversation(dispatcher, tracker)
         catalog, on = turn.knowledge.catalog, turn.knowledge.on
-        want = wanted(turn.heard, turn.memory, catalog)
+        want = wanted(turn.heard, turn.memory, catalog, turn.folded)
         if not want.questions:
             return ask_back(turn, want)
         first, *others = want.questions

@@ -24,7 +24,7 @@ def give(turn: Conversation, want: Wanted, *, extra: Sequence[dict[str, str]] = 
     turn.say(answers[-1].text, distinct([*payload.of_buttons(answers[-1].buttons), *extra]))
     _enclose(turn, answers)
     asked = [said.question for said in answers]
-    return turn.done(outcome_of(answers, turn.heard.confidence), *turn.remember(asked))
+    return turn.done(outcome_of(answers, turn.heard.confidence), *turn.remember(asked, want.told))
 
 
 def _enclose(turn: Conversation, answers: Sequence[Answer]) -> None:

@@ -7,10 +7,11 @@ become one clarifying question.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from actions.payload import ASK_PREFIX, BUTTON, CHANNELS, to_question
+from actions.told import known, to_keep
 from procedures import Question
 from procedures.cases import Said, case_for, leading_item, neighbour_for, procedure_for
 from procedures.model import QUESTIONS, Catalog
@@ -74,13 +75,14 @@ class Heard:
 class Memory:
     """What the conversation holds: the last procedure, case and question answered.
 
-    `pending` is the question that a clarifying question interrupted.
+    `pending` is the question that a clarifying question interrupted; `told` what is known of the person in question.
     """
 
     procedure: str | None = None
     case: str | None = None
     question: str | None = None
     pending: str | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ class Wanted:
     questions: tuple[Question, ...] = ()
     candidates: tuple[str, ...] = ()
     question: str | None = None
+    told: Mapping[str, Any] | None = None
+    """What to keep of the person in question; None leaves what was known."""
 
 
 def heard_from(message: Mapping[str, Any]) -> Heard:
@@ -110,16 +114,21 @@ def said_in(heard: Heard) -> Said:
         value = heard.entities.get(name, "")
         return int(value) if value.isdecimal() else None
 
-    get = heard.entities.get
-    return Said(whole("age"), whole("stay"), get("dwelling"), get("loss"), get("channel"), get("person"), get("place"))
+    names = ("dwelling", "loss", "channel", "person", "place", "state")
+    return Said(whole("age"), whole("stay"), **{name: heard.entities.get(name) for name in names})
 
 
-def wanted(heard: Heard, memory: Memory, catalog: Catalog) -> Wanted:
-    """Decide what to answer."""
+def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> Wanted:
+    """Decide what to answer.
+
+    Args:
+        folded: the message in lower case without accents, which may speak of somebody else than before.
+    """
     if heard.button:
         pressed = to_question(heard.button)
         return Wanted((pressed,) if pressed and pressed.procedure in catalog.procedures else ())
     said = said_in(heard)
+    person = known(said, memory.told, folded)
     names = _names(heard, said, memory)
     procedure = None if _disputed(heard, said) else _procedure(heard, memory, catalog)
     if procedure is None:
@@ -129,15 +138,15 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog) -> Wanted:
     if heard.procedure is None and heard.questions in TELLING:
         procedure = neighbour_for(procedure, said)
     kept = memory.case if procedure == memory.procedure else None
-    case = _case(heard, said, procedure, catalog, kept)
+    case = _case(heard, (said, person), procedure, catalog, kept)
     channel: Any = said.channel if said.channel in CHANNELS else None
     field_name = catalog.procedures[procedure].field_name
     questions = [
-        Question(procedure, name, case=case, channel=channel, first=leading_item(procedure, field_name, name, said))
+        Question(procedure, name, case=case, channel=channel, first=leading_item(procedure, field_name, name, person))
         for name in names
     ]
     questions[0] = replace(questions[0], situation=_situation(heard, procedure, catalog))
-    return Wanted(tuple(questions))
+    return Wanted(tuple(questions), told=to_keep(person))
 
 
 def _names(heard: Heard, said: Said, memory: Memory) -> list[str]:
@@ -180,16 +189,22 @@ def _candidates(heard: Heard, memory: Memory, catalog: Catalog) -> tuple[str, ..
     return tuple(likely[:CLOSE_READINGS])
 
 
-def _case(heard: Heard, said: Said, procedure: str, catalog: Catalog, kept: str | None) -> str | None:
-    """A case the rules are sure of; else the one the classifier read; else the one told before."""
-    known = catalog.procedures[procedure]
+def _case(heard: Heard, said: tuple[Said, Said], procedure: str, catalog: Catalog, kept: str | None) -> str | None:
+    """A case the rules are sure of; else the one the classifier read; else what follows from what was told before.
+
+    Args:
+        said: what this message tells, and what is known of the person.
+    """
+    now, person = said
+    file = catalog.procedures[procedure]
     read = heard.sure_of("case", procedure, SURE_OF_OTHER if kept else SURE)
-    ruled = case_for(procedure, said)
+    ruled = case_for(procedure, now)
     # "hết hạn" alone does not tell whether the day is past or still to come; the whole message may.
-    for case in (read, ruled) if said.loss == EXPIRED else (ruled, read):
-        if case and known.case(case):
+    first = (read, ruled) if now.loss == EXPIRED else (ruled, read)
+    for case in (*first, kept, case_for(procedure, person)):
+        if case and file.case(case):
             return case
-    return kept
+    return None
 
 
 def _situation(heard: Heard, procedure: str, catalog: Catalog) -> str | None:

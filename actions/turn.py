@@ -88,7 +88,7 @@ class Conversation:
     @property
     def memory(self) -> Memory:
         slot = self.tracker.get_slot
-        return Memory(slot("procedure"), slot("case"), slot("question"), slot("pending"))
+        return Memory(slot("procedure"), slot("case"), slot("question"), slot("pending"), slot("told") or {})
 
     @property
     def asked_back(self) -> int:
@@ -167,8 +167,12 @@ class Conversation:
             closed.append(SlotSet("topic", self.heard.intent if self.heard.intent in TOPICS else None))
         return [*closed, *events, SlotSet("outcome", asdict(outcome))]
 
-    def remember(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
-        """Slots after answering: a follow-up refers to the last question. Telephone numbers interrupt nothing."""
+    def remember(self, questions: Sequence[Question], told: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+        """Slots after answering: a follow-up refers to the last question. Telephone numbers interrupt nothing.
+
+        Args:
+            told: what is known of the person in question; None leaves what was known.
+        """
         last = questions[-1]
         shown = [*self.shown, *(payload.of_question(question) for question in questions)][-SHOWN_LENGTH:]
         if self.heard.intent == HOTLINE:
@@ -178,6 +182,7 @@ class Conversation:
             SlotSet("case", last.case),
             SlotSet("question", last.question),
             SlotSet("shown", shown),
+            *([] if told is None else [SlotSet("told", dict(told))]),
         ]
 
 

@@ -20,6 +20,9 @@ STAYS = {
     "nha_nguoi_than": "ho_gia_dinh",
     "nha_ho_hang": "ho_gia_dinh",
 }
+SERVING, SERVICE_AGE, DIVORCED = "dang_tai_ngu", "tuoi_nghia_vu", "da_ly_hon"
+YEAR = 365
+"""Days of absence from which it is declared by everybody, Luật Cư trú, Điều 31 (12 months)."""
 CARD, CARD_UNDER_14 = "cap_the_can_cuoc", "cap_the_can_cuoc_duoi_14"
 
 
@@ -28,7 +31,7 @@ class Said:
     """What a message tells about the citizen's case; None where it says nothing.
 
     `age` is in whole years (a baby is 0), `stay` in days. `dwelling`, `loss`, `channel`, `person` and `place` are ids
-    of `components/phrases.yml`.
+    of `components/phrases.yml`; so is `state`, what a person lives through (`da_ly_hon`).
     """
 
     age: int | None = None
@@ -38,6 +41,7 @@ class Said:
     channel: str | None = None
     person: str | None = None
     place: str | None = None
+    state: str | None = None
 
     @property
     def empty(self) -> bool:
@@ -101,6 +105,20 @@ def removal_of_temporary(said: Said) -> str | None:
     return "vang_6_thang" if said.stay is not None and said.stay >= ABSENT_DAYS else None
 
 
+def absence(said: Said) -> str | None:
+    """Who serves already is declared by nobody; otherwise age, then the length of the absence."""
+    if said.state in (SERVING, SERVICE_AGE):
+        return {SERVING: "dang_di_nghia_vu", SERVICE_AGE: "nghia_vu_quan_su"}[said.state]
+    if said.age is not None and said.age < 18:
+        return "chua_du_18"
+    return "vang_12_thang" if said.stay is not None and said.stay >= YEAR else None
+
+
+def split_household(said: Said) -> str | None:
+    """After a divorce nobody has to agree."""
+    return DIVORCED if said.state == DIVORCED else None
+
+
 RULES: Mapping[str, Callable[[Said], str | None]] = {
     "dang_ky_tam_tru": temporary_residence,
     "dang_ky_thuong_tru": permanent_residence,
@@ -111,6 +129,8 @@ RULES: Mapping[str, Callable[[Said], str | None]] = {
     "thong_bao_luu_tru": stay_notice,
     "khai_bao_thong_tin_cu_tru": residence_declaration,
     "xoa_dang_ky_tam_tru": removal_of_temporary,
+    "khai_bao_tam_vang": absence,
+    "tach_ho": split_household,
 }
 
 

@@ -1,0 +1,35 @@
+"""What was told about a person outlives the matter it was told under, and ends with a word about somebody else."""
+
+import pytest
+
+from actions.told import known, to_keep
+from procedures.cases import Said
+
+TOLD = {"age": 66, "state": "da_ly_hon"}
+
+
+def test_an_age_told_before_is_still_known() -> None:
+    assert known(Said(), TOLD, "le phi bao nhieu") == Said(age=66, state="da_ly_hon")
+
+
+def test_an_age_told_now_ends_what_was_told_before() -> None:
+    assert known(Said(age=9), TOLD, "chau 9 tuoi") == Said(age=9)
+
+
+@pytest.mark.parametrize(
+    "text", ["con vo toi thi sao", "the con em thi sao", "vay thang em 2 dua lam luon", "lam cho con gai mat bao nhieu"]
+)
+def test_somebody_else_has_another_age(text: str) -> None:
+    assert known(Said(), TOLD, text) == Said()
+
+
+@pytest.mark.parametrize(
+    "text", ["cho em hoi le phi", "the con phai nop tien khong", "vay can giay gi", "con le phi thi sao"]
+)
+def test_the_same_person_asks_on(text: str) -> None:
+    assert known(Said(), TOLD, text).age == 66
+
+
+def test_only_what_is_of_the_person_is_kept() -> None:
+    assert to_keep(Said(age=7, stay=30, channel="online")) == {"age": 7}
+    assert to_keep(Said()) == {}
