@@ -165,7 +165,7 @@ class Conversation:
         closed = [SlotSet("asked_back", 0), SlotSet("pending", None)]
         if outcome.kind != SMALL_TALK:
             closed.append(SlotSet("topic", self.heard.intent if self.heard.intent in TOPICS else None))
-        return [*closed, *events, SlotSet("outcome", asdict(outcome))]
+        return [*closed, *events, SlotSet("last", outcome.kind), SlotSet("outcome", asdict(outcome))]
 
     def remember(self, questions: Sequence[Question], told: Mapping[str, Any] | None) -> list[dict[str, Any]]:
         """Slots after answering: a follow-up refers to the last question. Telephone numbers interrupt nothing.

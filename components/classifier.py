@@ -7,8 +7,6 @@ that decide when to ask back instead of answering.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import joblib
@@ -24,6 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components import clauses
 from components.features import Views, views_of
 from components.phrases import names_any, phrases
+from components.talk import Lesson, Reading, Talk
 from components.text import fold
 from components.tokenizer import FOLDED, TYPED_WORDS, digest, typed_words
 from components.understanding import ASK, ASK_PREFIX, NONE, Costs, Example, Model, Understanding, train
@@ -34,15 +33,14 @@ UNCLEAR, OUT_OF_SCOPE = "unclear", "out_of_scope"
 MODEL_FILE = "model.joblib"
 HELPERS = (
     "classifier.py", "clauses.py", "cues.py", "features.py", "fitting.py", "heads.py", "patterns.py", "phrases.py",
-    "syllables.py", "text.py", "tokenizer.py", "understanding.py", "lexicon.yml", "phrases.yml", "syllables.yml",
+    "syllables.py", "talk.py", "text.py", "tokenizer.py", "understanding.py",
+    "lexicon.yml", "phrases.yml", "syllables.yml",
 )  # fmt: skip
 RANKING_LENGTH = 10
-LACKING = 0.1
-"""How much likelier a procedure is for a text without any of the words it needs (`requires` in phrases.yml)."""
 KEPT_ACTS, KEPT_DETAILS = 5, 3
 """How many acts and details go on to `dialogue/context.py` and the actions, which weigh the conversation in."""
-MATTER = "matter"
-"""Key of a message's metadata: the procedure talked about, whose details are read as well."""
+TALK, LESSON = "talk", "lesson"
+"""Keys of a message's metadata: what was said before it (fields of `Talk`); in training also what it is after that."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -116,9 +114,16 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         return digest(HELPERS)
 
     def train(self, training_data: TrainingData) -> Resource:
-        examples = [_example(message) for message in training_data.intent_examples]
+        lessons = [message for message in training_data.intent_examples if LESSON in (message.get(METADATA) or {})]
+        examples = [
+            _example(message)
+            for message in training_data.intent_examples
+            if LESSON not in (message.get(METADATA) or {})
+        ]
         kinds = ("act", "procedure", "question", "detail")
         self.model = train(examples, Costs(**{kind: self.config[f"{kind}_cost"] for kind in kinds}))
+        if lessons:
+            self.model.learn_talks([_views(message) for message in lessons], [_lesson(message) for message in lessons])
         with self.storage.write_to(self.resource) as folder:
             # Compressed lightly here: Rasa's archive compresses as hard as it can, which takes six times as long.
             joblib.dump(self.model, folder / MODEL_FILE, compress=1)
@@ -129,8 +134,8 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             if self.model is None or not message.get(FOLDED):
                 self._set(message, [(UNCLEAR, 0.0)], {}, [])
                 continue
-            meaning = self.model.understand(_views(message), (message.get(METADATA) or {}).get(MATTER))
-            self._decide(message, replace(meaning, procedures=_possible(meaning.procedures, message.get(FOLDED))))
+            said = (message.get(METADATA) or {}).get(TALK)
+            self._decide(message, self.model.understand(_views(message), Talk(**said) if said else None))
         return messages
 
     def _decide(self, message: Message, meaning: Understanding) -> None:
@@ -152,6 +157,7 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             "procedure": named,
             **self._act_details(meaning),
             "details": _details(meaning),
+            **({TALK: _talk(meaning.talk)} if meaning.talk else {}),
         }
         entities = [{"entity": "procedure", "value": named}] if named else []
         self._set(message, intents, understanding, entities)
@@ -214,14 +220,20 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
 
 
-def _possible(procedures: Sequence[tuple[str, float]], folded: str) -> list[tuple[str, float]]:
-    """The procedures, those that the text lacks the words for made less likely; most likely first."""
-    required = phrases().requires
-    weighed = [
-        (name, p * LACKING if name in required and not required[name].search(folded) else p) for name, p in procedures
-    ]
-    total = sum(p for _, p in weighed) or 1.0
-    return sorted(((name, p / total) for name, p in weighed), key=lambda one: -one[1])
+def _talk(reading: Reading) -> dict[str, Any]:
+    """The reading of a conversation, as it goes on to `dialogue/context.py`."""
+    return {
+        "kinds": [[name, round(p, 4)] for name, p in reading.kinds[:KEPT_DETAILS]],
+        "questions": [[name, round(p, 4)] for name, p in reading.questions[:KEPT_DETAILS]],
+        "other": reading.other,
+        "moved": round(reading.moved, 4),
+    }
+
+
+def _lesson(message: Message) -> Lesson:
+    """What a training message of a conversation is, after what was said before it."""
+    metadata = message.get(METADATA)
+    return Lesson(Talk(**metadata[TALK]), **metadata[LESSON])
 
 
 def _details(meaning: Understanding) -> dict[str, list[tuple[str, float]]]:

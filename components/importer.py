@@ -18,6 +18,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from components.talks import FOLDER, read_talks
+
 KEYS = frozenset({"intent", "metadata", "examples"})
 WRITTEN = (TEXT, INTENT, METADATA)
 BULLET = "-"
@@ -69,14 +71,17 @@ class QuickImporter(RasaFileImporter):  # type: ignore[misc]
         """As Rasa's, and whether to read the respelled copies too that `make variants` made."""
         super().__init__(config_file, domain_path, training_data_paths)
         self._files = [file for file in map(Path, self._nlu_files) if generated or GENERATED not in file.parts]
+        given = [training_data_paths] if isinstance(training_data_paths, str) else training_data_paths or []
+        self._talks = sorted(file for path in given for file in (Path(path) / FOLDER).glob("*.yml"))
 
     def get_nlu_data(self, language: str | None = None) -> TrainingData:
-        """All training texts, in the order of the files.
+        """All training texts, then the messages of conversations, in the order of the files.
 
         Raises:
             ValueError: a file is not as this reader expects; the message names the file and the block.
         """
-        return TrainingData([text for file in self._files for text in read_texts(file)])
+        texts = [text for file in self._files for text in read_texts(file)]
+        return TrainingData(texts + [TrainingText(data) for file in self._talks for data in read_talks(file)])
 
 
 def read_texts(file: Path) -> Iterator[TrainingText]:

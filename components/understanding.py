@@ -17,6 +17,8 @@ from joblib import cpu_count
 from components.features import FoldedFeatures, Views
 from components.fitting import Order, Settings, train_heads
 from components.heads import Array, Head
+from components.phrases import phrases
+from components.talk import Alone, Lesson, Reading, Talk, TalkHeads, train_talk
 
 ASK = "ask"
 ASK_PREFIX = "ask_"
@@ -28,6 +30,8 @@ QUESTION_INTENTS = tuple(
     )
 )  # fmt: skip
 NONE = "none"
+LACKING = 0.1
+"""How much likelier a procedure is for a text without any of the words it needs (`requires` in phrases.yml)."""
 Ranked = tuple[str, float]
 WORTH_A_PROCESS = 2_000
 """More training texts than this are worth starting a second process for."""
@@ -54,13 +58,14 @@ class Understanding:
     """Rankings of `(label, probability)`, most likely first.
 
     `details` has those of the best procedure and of the one talked about (`case/tach_ho`, `situation/tach_ho`), and of
-    the best act (`choice`, `field`).
+    the best act (`choice`, `field`). `talk` is the message read as the next one of a conversation.
     """
 
     acts: list[Ranked]
     questions: list[Ranked]
     procedures: list[Ranked]
     details: dict[str, list[Ranked]] = field(default_factory=dict)
+    talk: Reading | None = None
 
 
 @dataclass
@@ -69,19 +74,37 @@ class Model:
 
     features: FoldedFeatures
     heads: dict[str, Head]
+    talk: TalkHeads | None = None
 
-    def understand(self, views: Views, matter: str | None = None) -> Understanding:
-        """Read one text, which may go on about the procedure `matter` without naming it."""
+    def understand(self, views: Views, talk: Talk | None = None) -> Understanding:
+        """Read one text, which may go on about the matter of `talk` without naming it."""
         row = self.features.transform_one(views)
-        acts, questions, procedures = (self.heads[name].ranked(margins) for name, margins in self._margins(row))
+        acts, questions, every = (self.heads[name].ranked(margins) for name, margins in self._margins(row))
+        procedures = possible(every, views.folded)
         narrow = row[:, : self.features.narrow]
-        names = self._details(acts[0][0], procedures, matter)
+        names = self._details(acts[0][0], procedures, talk.matter if talk else None)
         details = {name: self.heads[name].ranking(narrow) for name in names}
-        return Understanding(acts, questions, procedures, details)
+        reading = None
+        if self.talk and talk and talk.question:
+            reading = self.talk.read(narrow, talk, Alone(acts, questions, procedures, views.folded))
+        return Understanding(acts, questions, procedures, details, reading)
+
+    def learn_talks(self, views: Sequence[Views], lessons: Sequence[Lesson]) -> None:
+        """Fit the heads of conversations on messages that this model has not seen, one view and lesson each."""
+        rows = self.features.transform(views)
+        joined = (rows @ self._main_weights).toarray()
+        alone = []
+        for raw, view in zip(joined, views, strict=True):
+            acts, questions, every = (self.heads[name].ranked(margins) for name, margins in self._parts(raw))
+            alone.append(Alone(acts, questions, possible(every, view.folded), view.folded))
+        self.talk = train_talk(rows[:, : self.features.narrow], list(zip(lessons, alone, strict=True)))
 
     def _margins(self, row: sp.csr_matrix) -> Iterator[tuple[str, Array]]:
         """The raw margins of the main heads: one product for all of them takes half the time of three."""
-        raw, start = (row @ self._main_weights).toarray()[0], 0
+        return self._parts((row @ self._main_weights).toarray()[0])
+
+    def _parts(self, raw: Array) -> Iterator[tuple[str, Array]]:
+        start = 0
         for name in MAIN:
             width = self.heads[name].weights.shape[1]
             yield name, raw[start : start + width]
@@ -101,6 +124,16 @@ class Model:
         if act in ACT_DETAILS:
             names.append(ACT_DETAILS[act])
         return [name for name in names if name in self.heads]
+
+
+def possible(procedures: Sequence[Ranked], folded: str) -> list[Ranked]:
+    """The procedures, those that the text lacks the words for made less likely; most likely first."""
+    required = phrases().requires
+    weighed = [
+        (name, p * LACKING if name in required and not required[name].search(folded) else p) for name, p in procedures
+    ]
+    total = sum(p for _, p in weighed) or 1.0
+    return sorted(((name, p / total) for name, p in weighed), key=lambda one: -one[1])
 
 
 @dataclass(frozen=True)

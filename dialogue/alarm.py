@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dialogue.context import PROCEDURE, TOPIC
+from dialogue.context import TOPIC
 from dialogue.danger import danger, only_sounds_like
 
 ASK, ASK_PREFIX = "ask", "ask_"
@@ -40,7 +40,7 @@ def calmed(parsed: dict[str, Any], text: str, slots: Mapping[str, Any] | None = 
         return parsed
     if (slots or {}).get(TOPIC) in ALARMS:
         needed = 0.0
-    elif (slots or {}).get(PROCEDURE):
+    elif (slots or {}).get("procedure"):
         needed = SURE_IN_TALK
     else:
         needed = SURE_ALARM if slots or only_sounds_like(text) else 0.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa.utils.log_utils import configure_structlog
 from rasa_sdk.executor import ActionExecutor
 
-from components.classifier import MATTER
+from components.classifier import TALK
+from components.talk import Talk
 from dialogue.runner import PlainRunner
 from dialogue.tracker import OUTCOME, TurnTrackerStore
 from storage.outgoing import Enclosed
@@ -61,13 +62,14 @@ class Brain:
     def __init__(self, agent: Agent, store: TurnTrackerStore, release: str) -> None:
         self.agent, self.store, self.release = agent, store, release
 
-    async def understand(self, text: str, matter: str | None = None) -> dict[str, Any]:
+    async def understand(self, text: str, talk: Talk | None = None) -> dict[str, Any]:
         """Rasa's parse data of a typed text. A leading slash is text, never an intent.
 
         Args:
-            matter: the procedure talked about, whose cases and situations are looked for although nothing names it.
+            talk: what was said before; the cases and situations of its matter are looked for although nothing names it.
         """
-        message = UserMessage(text.lstrip("/ \u00a0\t\r\n") or ".", metadata={MATTER: matter})
+        metadata = {TALK: asdict(talk)} if talk else {}
+        message = UserMessage(text.lstrip("/ \u00a0\t\r\n") or ".", metadata=metadata)
         data: dict[str, Any] = await self.agent.processor.parse_message(message)
         return {**data, "text": text}
 

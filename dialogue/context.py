@@ -1,7 +1,9 @@
 """Weigh the conversation in: after an answer, a short question is mostly about the same matter.
 
-The classifier reads every message alone. Here its probabilities are multiplied by how much likelier an act, or the
-matter in memory, is after what was said before; the weights were chosen on data/development.
+A message after an answer was read as the next one of the conversation (`components/talk.py`); what it is then, whether
+it leaves the matter and what it asks is decided there. After a report or a clarifying question without a matter, the
+probabilities of the acts are multiplied by how much likelier they are then; those weights were chosen on
+data/development.
 """
 
 from __future__ import annotations
@@ -10,107 +12,98 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from components.phrases import names_any, phrases
-from components.text import fold
+from actions.payload import to_question
+from components.talk import GROUPS, PROCEDURE, TELLS, Talk
 
-ASK, ASK_PREFIX, NONE, UNCLEAR, GO_BACK = "ask", "ask_", "none", "unclear", "go_back"
-OUT_OF_SCOPE, CHITCHAT, ASK_STATUS = "out_of_scope", "chitchat", "ask_status"
-PROCEDURE, TOPIC, ASKED_BACK = "procedure", "topic", "asked_back"
-AFTER_ANSWER: Mapping[str, float] = {
-    ASK: 2.0, "inform_case": 1.5, "correct": 1.5, "more": 1.5, UNCLEAR: 0.2, "gibberish": 0.5, OUT_OF_SCOPE: 0.4,
-}  # fmt: skip
-"""How much likelier each act is after an answer than as a first message; other acts: as likely."""
+ASK, ASK_PREFIX, NONE, UNCLEAR = "ask", "ask_", "none", "unclear"
+OUT_OF_SCOPE, CHITCHAT, ASK_STATUS, INFORM = "out_of_scope", "chitchat", "ask_status", "inform_case"
+TOPIC, ASKED_BACK, LAST, SHOWN, QUESTION = "topic", "asked_back", "last", "shown", "question"
 AFTER_TOPIC: Mapping[str, float] = {UNCLEAR: 0.2, "gibberish": 0.3, OUT_OF_SCOPE: 0.5, CHITCHAT: 0.5}
 SAME_TOPIC = 4.0
-"""The same after a report or a question about one's own progress; and how much likelier more of the same is."""
-AFTER_QUESTION: Mapping[str, float] = {ASK: 2.0, "inform_case": 2.0, UNCLEAR: 0.7}
+"""How much likelier each act is after a report or a question about one's own progress, and more of the same."""
+AFTER_QUESTION: Mapping[str, float] = {ASK: 2.0, INFORM: 2.0, UNCLEAR: 0.7}
 """The same after a clarifying question of the bot."""
-SAME_MATTER = 3.0
-"""How much likelier it is that a message is about the matter in memory, or names none, than about another one."""
-LEAST_OTHER, LEAST_NAMELESS = 0.6, 0.9
-"""Least probability of another procedure for leaving the one in memory; of one that no word of the text names."""
-PLACE = re.compile(
-    r"\b(?:o|tai|ve|noi|cho) (?:(?:cho|noi|noi dang|cho dang) )?(?:tam tru|thuong tru)\b"
-    r"|\bso ho khau (?:giay|xanh|do|cu|goc)\b|\b(?:mang|dem|giu|kem|con|photo|ban (?:sao|goc))"
-    r"(?: theo| ca)?(?: cai)? so ho khau\b"
-)
-"""Where something is done, or a paper to bring, on folded text: "đổi ở chỗ tạm trú được không" is about a card."""
-PURPOSE = re.compile(r"\b(?:de|dung de|nham) (?:nop|vay|xin|mua|ban|di|lam|bo sung|cho|con|chau|nhap hoc|thi)\b.*")
-"""What a paper is wanted for, to the end of a folded text: "để nộp cho con đi học" is about no other matter."""
 RETURNED = re.compile(r"\b(?:bi|da|moi|vua)(?: \w+)? tra(?: lai| ve)?\b|\btra lai\b.*\bthieu\b|\btu choi\b")
-"""An application that came back: what it lacks are papers."""
-ASKING = re.compile(r"\b(?:gi|nao|dau|sao|may|nhieu|ai|khong|ha|hay)\b|\b(?:a|chu|chua)$")
-WORDS_THAT_ASK = 3
-ASIDE = (CHITCHAT, "affirm", "gibberish", "bot_challenge")
-QUESTION_ASIDE = 0.15
-"""How much likelier an aside is, after an answer, for a text that asks something (folded)."""
-FOREIGNER, EXCHANGED, REISSUED = "khai_bao_tam_tru_nguoi_nuoc_ngoai", "cap_doi_the_can_cuoc", "cap_lai_the_can_cuoc"
-_A_STAY = re.compile(r"\b(?:luu tru|tam tru|thuong tru|nguoi viet|khach viet|trong nuoc)\b")
-NEEDED: Mapping[tuple[str, str], re.Pattern[str]] = {
-    (FOREIGNER, "thong_bao_luu_tru"): _A_STAY,
-    (FOREIGNER, "dang_ky_tam_tru"): _A_STAY,
-    (REISSUED, EXCHANGED): re.compile(r"\b(?:het han|doi (?:the|can|lai|sang|qua)|cap doi|thong tin|\d+ tuoi)\b"),
-    (EXCHANGED, REISSUED): re.compile(r"\b(?:mat|roi|hong|gay|vo|hu|nut|mo|lam lai|cap lai|that lac|trom|giat)\b"),
-}
-"""Words without which a text goes on about the matter in memory instead of one like it (on folded text)."""
-OUR_SHARE = 0.3
-"""Below this probability of the matter in memory, a word of another office speaks for it as in a first message."""
-OWN = re.compile(
-    r"\b(?:ho so|da nop|nop roi|lam hom|tra cuu|duyet|tien do|toi dau|don cua|cua (?:em|toi|minh|chau|con))\b"
-)
-STATUS_OF_NOTHING = 0.3
-"""The same for one's own progress, for a text without a word of an application."""
-CORRECT, WORDS_THAT_TELL = "correct", 7
+"""An application that came back, on folded text: what it lacks are papers."""
+LOOKS_BACK = frozenset({"compare", "start_over", "repeat", "not_understood", "more", "go_back", "ask_hotline"})
+SURE_OF_ACT = 0.5
+"""Acts that look back at the conversation, or aside, by themselves, when they are at least so sure."""
+CORRECT, WORDS_THAT_TELL, SURE_OF_QUESTION = "correct", 7, 0.8
 WRONG_ANSWER = re.compile(r"\b(?:nham|sai roi|khong phai (?:cai|thu tuc|vu|viec|cau)(?: nay| do| kia))\b")
 """A correction that only says that the answer was wrong, on folded text; so do those of fewer words."""
-LEFT_ALONE, SURE_OF_ACT = frozenset({"compare", "start_over"}), 0.5
-"""Acts that look back at the conversation by themselves, when they are at least so sure."""
+ALARMS = frozenset({"emergency", "report_fire"})
 LEAST_ACT = 0.35
 """Least weighed probability for taking another act than the classifier did."""
-SURE_OF_QUESTION, LEAST_BESIDE = 0.8, 0.25
-"""A question so sure is asked although the matter is vague; and beside "back to …" with this probability of asking."""
+MOVES = 0.5
+"""Probability from which a message leaves the matter."""
+ACTS: Mapping[str, str] = {
+    "status": ASK_STATUS, "handoff": "request_officer", "ambiguous": UNCLEAR, TELLS: INFORM, "smalltalk": CHITCHAT,
+}  # fmt: skip
+"""Kinds of messages that are not called like their act."""
 
 
-def talked_about(slots: Mapping[str, Any] | None) -> str | None:
-    """The procedure that a message may go on about without naming it."""
-    procedure = (slots or {}).get(PROCEDURE)
-    return str(procedure) if procedure else None
+def talk_before(slots: Mapping[str, Any] | None) -> Talk | None:
+    """What was said before, when a procedure was talked about."""
+    known = slots or {}
+    matter = known.get("procedure")
+    if not matter:
+        return None
+    asked = [to_question(payload) for payload in reversed(known.get(SHOWN) or [])]
+    before = dict.fromkeys(one.procedure for one in asked if one and one.procedure != matter)
+    return Talk(str(matter), str(known.get(QUESTION) or "overview"), str(known.get(LAST) or ""), tuple(before))
 
 
-def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The parse data of a typed message, read after what was said before (the slots of the conversation)."""
+def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: str) -> dict[str, Any]:
+    """The parse data of a typed message, read after what was said before (the slots of the conversation).
+
+    Args:
+        folded: the text in lower case without accents, abbreviations written out.
+    """
     slots, understanding = slots or {}, parsed.get("understanding") or {}
     intent = parsed["intent"]
-    left_alone = intent["name"] in LEFT_ALONE and intent["confidence"] >= SURE_OF_ACT
-    if not understanding.get("acts") or left_alone:
+    looks_back = intent["name"] in LOOKS_BACK and intent["confidence"] >= SURE_OF_ACT
+    if not understanding.get("acts"):
         return parsed
-    matter, result, folded = slots.get(PROCEDURE), parsed, fold(str(parsed.get("text") or ""))
-    same = bool(matter) and not _another(understanding, str(matter), folded)
-    if same:
-        entities = [entity for entity in parsed.get("entities") or [] if entity["entity"] != PROCEDURE]
-        result = {**parsed, "entities": entities, "understanding": {**understanding, "procedures": []}}
-    if intent["name"] == CORRECT:
-        return _told_more(result, understanding, folded) if result is not parsed else parsed
-    if not _weights(slots):
+    talk = understanding.get("talk")
+    if talk is None:
+        return parsed if looks_back else _weighed(parsed, slots)
+    result = _about(parsed, talk)
+    if looks_back or intent["name"] in ALARMS:
         return result
-    act, sure = _act(understanding, slots, folded, same=same)
-    name = ASK_PREFIX + understanding["questions"][0] if act == ASK else act
-    changed = name != parsed["intent"]["name"] and sure >= LEAST_ACT
-    return {**result, "intent": {"name": name, "confidence": sure}} if changed else result
+    if intent["name"] == CORRECT:
+        named = any(entity["entity"] == "procedure" for entity in parsed.get("entities") or [])
+        return parsed if named or talk["moved"] > MOVES else _told_more(result, understanding, folded)
+    return {**result, "intent": _next(parsed, talk, folded)}
 
 
-def _open_question(folded: str) -> bool:
-    """Whether a text asks something in words enough to go on about what was answered: "quá hạn rồi thì sao"."""
-    return bool(ASKING.search(folded)) and len(folded.split()) >= WORDS_THAT_ASK
+def _about(parsed: dict[str, Any], talk: Mapping[str, Any]) -> dict[str, Any]:
+    """The parse data with the procedure that the message moves to, or none when it stays with the matter."""
+    moved = talk["moved"] > MOVES and talk["other"] != NONE
+    entities = [entity for entity in parsed.get("entities") or [] if entity["entity"] != "procedure"]
+    entities += [{"entity": "procedure", "value": talk["other"]}] if moved else []
+    question, sure = talk["questions"][0]
+    asked = [question, *(one for one in parsed["understanding"]["questions"] if one != question)]
+    several = len(parsed["understanding"]["questions"]) > 1 and question in parsed["understanding"]["questions"]
+    understanding = {
+        **parsed["understanding"],
+        "procedures": [[talk["other"], talk["moved"]]] if moved else [],
+        "questions": asked if several else [question],
+        "question_confidence": sure,
+    }
+    return {**parsed, "entities": entities, "understanding": understanding}
 
 
-def _elsewhere(understanding: Mapping[str, Any], matter: str, folded: str) -> bool:
-    """Whether the words of another office count as much as in a first message."""
-    if names_any(phrases().elsewhere, folded):
-        return True
-    if not ASKING.search(folded):
-        return False
-    return names_any(phrases().fields, folded) and _likely(understanding).get(matter, 0.0) < OUR_SHARE
+def _next(parsed: Mapping[str, Any], talk: Mapping[str, Any], folded: str) -> dict[str, Any]:
+    """The intent of the next message of a conversation."""
+    kinds = [(kind, sure) for kind, sure in talk["kinds"] if kind not in ALARMS]
+    kind, sure = kinds[0]
+    if kind == PROCEDURE or (kind == "status" and RETURNED.search(folded)):
+        return {"name": ASK_PREFIX + talk["questions"][0][0], "confidence": sure}
+    name = ACTS.get(kind, kind)
+    if name == CHITCHAT:
+        small = (act for act, _ in parsed["understanding"]["acts"] if act in GROUPS["small"])
+        name = next(small, CHITCHAT)
+    return {"name": name, "confidence": sure}
 
 
 def _told_more(parsed: dict[str, Any], understanding: Mapping[str, Any], folded: str) -> dict[str, Any]:
@@ -118,53 +111,31 @@ def _told_more(parsed: dict[str, Any], understanding: Mapping[str, Any], folded:
     if len(folded.split()) < WORDS_THAT_TELL or WRONG_ANSWER.search(folded):
         return parsed
     sure = float(understanding.get("question_confidence") or 0.0)
-    name = ASK_PREFIX + understanding["questions"][0] if sure >= SURE_OF_QUESTION else "inform_case"
+    name = ASK_PREFIX + understanding["questions"][0] if sure >= SURE_OF_QUESTION else INFORM
     return {**parsed, "intent": {**parsed["intent"], "name": name}}
 
 
-def _act(understanding: Mapping[str, Any], slots: Mapping[str, Any], folded: str, *, same: bool) -> tuple[str, float]:
-    """The likeliest act after what was said before, with its share of what was weighed.
-
-    Args:
-        same: whether the text goes on about the matter in memory.
-    """
-    acts = {str(name): float(sure) for name, sure in understanding["acts"]}
-    certain = float(understanding.get("question_confidence") or 0.0) >= SURE_OF_QUESTION
-    matter = str(slots.get(PROCEDURE) or "")
-    if same and (certain or _open_question(folded)):
-        acts[ASK] = acts.get(ASK, 0.0) + acts.pop(UNCLEAR, 0.0)
+def _weighed(parsed: dict[str, Any], slots: Mapping[str, Any]) -> dict[str, Any]:
+    """The parse data with the likeliest act after a report or a clarifying question."""
     weights = _weights(slots)
-    if _elsewhere(understanding, matter, folded):
-        weights[OUT_OF_SCOPE] = 1.0
-    elif same:
-        acts = _after_answer(acts, understanding, matter, folded)
-    elif slots.get(ASKED_BACK):
-        acts = _shared_out(acts, max(_ours(understanding).values(), default=0.0))
+    if not weights:
+        return parsed
+    understanding = parsed["understanding"]
+    acts = {str(name): float(sure) for name, sure in understanding["acts"]}
+    if slots.get(ASKED_BACK):
+        likely = (float(sure) for name, sure in understanding.get("procedures") or [] if name != NONE)
+        acts = _shared_out(acts, max(likely, default=0.0))
     weighed = {name: sure * weights.get(name, 1.0) for name, sure in acts.items()}
     best = max(weighed, key=lambda name: weighed[name])
-    if best == ASK_STATUS and matter and RETURNED.search(folded):
-        best = ASK
-    if best == GO_BACK and certain and acts.get(ASK, 0.0) >= LEAST_BESIDE:
-        best = ASK
-    return best, weighed[best] / (sum(weighed.values()) or 1.0)
-
-
-def _after_answer(
-    acts: Mapping[str, float], understanding: Mapping[str, Any], matter: str, folded: str
-) -> dict[str, float]:
-    """The acts of a text that may go on about `matter`: what speaks for the matter speaks against other offices."""
-    result = _shared_out(acts, _likely(understanding).get(matter, 0.0))
-    if ASKING.search(folded):
-        result.update({name: result[name] * QUESTION_ASIDE for name in ASIDE if name in result})
-    if not OWN.search(folded):
-        result[ASK_STATUS] = result.get(ASK_STATUS, 0.0) * STATUS_OF_NOTHING
-    return result
+    name, sure = ASK_PREFIX + understanding["questions"][0] if best == ASK else best, weighed[best]
+    sure /= sum(weighed.values()) or 1.0
+    changed = name != parsed["intent"]["name"] and sure >= LEAST_ACT
+    return {**parsed, "intent": {"name": name, "confidence": sure}} if changed else parsed
 
 
 def _weights(slots: Mapping[str, Any]) -> dict[str, float]:
     """The weight of every act, from all that is known of the conversation."""
-    told = [AFTER_ANSWER] if slots.get(PROCEDURE) else []
-    told += [{**AFTER_TOPIC, str(slots[TOPIC]): SAME_TOPIC}] if slots.get(TOPIC) else []
+    told: list[Mapping[str, float]] = [{**AFTER_TOPIC, str(slots[TOPIC]): SAME_TOPIC}] if slots.get(TOPIC) else []
     told += [AFTER_QUESTION] if slots.get(ASKED_BACK) else []
     weights: dict[str, float] = {}
     for one in told:
@@ -177,26 +148,3 @@ def _shared_out(acts: Mapping[str, float], named: float) -> dict[str, float]:
     """The acts, where what spoke for another office goes to a question as far as one of our matters is named."""
     elsewhere = acts.get(OUT_OF_SCOPE, 0.0)
     return {**acts, OUT_OF_SCOPE: elsewhere * (1.0 - named), ASK: acts.get(ASK, 0.0) + elsewhere * named}
-
-
-def _ours(understanding: Mapping[str, Any]) -> dict[str, float]:
-    return {name: sure for name, sure in _likely(understanding).items() if name != NONE}
-
-
-def _likely(understanding: Mapping[str, Any]) -> dict[str, float]:
-    return {str(name): float(sure) for name, sure in understanding.get("procedures") or []}
-
-
-def _another(understanding: Mapping[str, Any], matter: str, folded: str) -> bool:
-    """Whether the text is about another procedure than the one in memory."""
-    likely = _likely(understanding)
-    same = likely.pop(matter, 0.0) + likely.pop(NONE, 0.0)
-    if PURPOSE.search(folded) and not names_any(phrases().matters, PURPOSE.sub(" ", folded)):
-        return False
-    rest, placed = PLACE.sub(" ", folded), bool(PLACE.search(folded))
-    least = LEAST_OTHER if names_any(phrases().matters, rest) else LEAST_NAMELESS + placed
-    other = max(likely, key=lambda name: likely[name], default=NONE)
-    needed = NEEDED.get((matter, other))
-    if needed and not needed.search(folded):
-        return False
-    return likely.get(other, 0.0) > max(same * SAME_MATTER, least)

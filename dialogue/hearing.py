@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import Any, Protocol
 
+from components.talk import Talk
 from components.text import fold
 from storage.turns import TEXT_CHARACTERS
 
@@ -38,7 +39,7 @@ EMOJI_ACTS = {"affirm": "👍👌✅🆗💯🤝", "thanks": "🙏❤💕💗�
 class Parses(Protocol):
     """What is needed of `dialogue.brain.Brain` here."""
 
-    async def understand(self, text: str, matter: str | None = None) -> dict[str, Any]: ...
+    async def understand(self, text: str, talk: Talk | None = None) -> dict[str, Any]: ...
 
 
 def unreadable(text: str) -> str | None:
@@ -63,20 +64,20 @@ def typed_button(text: str, offered: list[dict[str, str]]) -> str | None:
     return next((button["payload"] for button in offered if wanted and fold(button["title"]) == wanted), None)
 
 
-async def understood(text: str, brain: Parses, matter: str | None = None) -> dict[str, Any]:
-    """Parse data of a text said of `matter`; where it greets or thanks and asks as well, of what it asks."""
+async def understood(text: str, brain: Parses, talk: Talk | None = None) -> dict[str, Any]:
+    """Parse data of a text said after `talk`; where it greets or thanks and asks as well, of what it asks."""
     if not fold(text) and (act := _emoji_act(text)):
         return {"text": text, "intent": {"name": act, "confidence": 1.0}, "entities": []}
-    parsed = await brain.understand(text, matter)
+    parsed = await brain.understand(text, talk)
     if parsed["intent"]["name"] == CORRECTION:
-        return await _corrected(parsed, text, brain, matter)
+        return await _corrected(parsed, text, brain, talk)
     if parsed["intent"]["name"] not in POLITE:
         return _told(parsed)
     if (whole := _asks_as_well(parsed)) is not None:
         return whole
     clauses = [clause for clause in CLAUSE.split(text) if len(clause.split()) >= CLAUSE_WORDS]
     for clause in sorted(clauses, key=len, reverse=True):
-        part = await brain.understand(clause, matter) if clause != text else parsed
+        part = await brain.understand(clause, talk) if clause != text else parsed
         if part["intent"]["name"] not in POLITE | VAGUE and part["intent"]["confidence"] >= SURE_CLAUSE:
             return {**part, "text": text}
     return _told(parsed)
@@ -116,11 +117,11 @@ def with_age(parsed: dict[str, Any], age: int | None) -> dict[str, Any]:
     return _told({**parsed, "entities": [*entities, {"entity": "age", "value": str(age)}]})
 
 
-async def _corrected(parsed: dict[str, Any], text: str, brain: Parses, matter: str | None) -> dict[str, Any]:
+async def _corrected(parsed: dict[str, Any], text: str, brain: Parses, talk: Talk | None) -> dict[str, Any]:
     """A correction, with the matter of what is left when the matter it denies is taken out."""
     kept = NOT_THAT.sub(" ", text)
     if kept == text or len(kept.split()) < CLAUSE_WORDS:
         return parsed
-    part = await brain.understand(kept, matter)
+    part = await brain.understand(kept, talk)
     named = any(entity["entity"] == "procedure" for entity in part.get("entities") or [])
     return {**part, "text": text, "intent": parsed["intent"]} if named else parsed

@@ -14,7 +14,7 @@ from typing import Any
 from actions.turn import FOLLOWS, REPORTS
 from components.phrases import names_any, phrases
 from components.text import fold
-from dialogue.context import ASK, ASK_STATUS, NONE, OUT_OF_SCOPE, PROCEDURE, TOPIC
+from dialogue.context import ASK, ASK_STATUS, LAST, NONE, OUT_OF_SCOPE, TOPIC
 from handoff.store import URGENT_KINDS
 
 TOPIC_AT = "topic_at"
@@ -70,7 +70,7 @@ def settled(slots: Mapping[str, Any] | None, at: datetime) -> dict[str, Any]:
 
 def filed(slots: Mapping[str, Any] | None, report: str, at: datetime) -> dict[str, Any]:
     """The slots after a report was filed or added to."""
-    return {**(slots or {}), TOPIC: report, TOPIC_AT: at.isoformat()}
+    return {**(slots or {}), TOPIC: report, TOPIC_AT: at.isoformat(), LAST: report}
 
 
 def is_over(topic: str | None, text: str) -> bool:
@@ -125,7 +125,7 @@ def _own_thing(parsed: Mapping[str, Any], topic: str, folded: str, slots: Mappin
     named = [float(sure) for name, sure in understanding.get("procedures") or [] if name not in _OF_REPORTS]
     sure_of_question = float(understanding.get("question_confidence") or 0.0) >= SURE_OF_QUESTION
     plain = understanding["questions"][0] in PLAIN_QUESTIONS
-    if slots.get(PROCEDURE) and plain and sure_of_question and acts.get(ASK, 0.0) >= SURE_OF_ACT:
+    if slots.get("procedure") and plain and sure_of_question and acts.get(ASK, 0.0) >= SURE_OF_ACT:
         return True
     ours = sum(named) >= SURE_OF_MATTER and names_any(phrases().matters, folded)
     return ours and acts.get(ASK, 0.0) >= LEAST_ASK and bool(ASKING.search(folded))

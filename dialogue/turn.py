@@ -21,10 +21,11 @@ from psycopg import InterfaceError, OperationalError
 from actions.knowledge import Knowledge
 from actions.payload import OFFICER_BUTTON, of_safe, to_parse
 from actions.turn import REPORTS
+from components.talk import Talk
 from components.text import fold
 from dialogue import attachments, bubbles, open_report
 from dialogue.alarm import calmed, plainly_another
-from dialogue.context import in_context, talked_about
+from dialogue.context import in_context, talk_before
 from dialogue.danger import danger, kind_of_report
 from dialogue.hearing import typed_button, understood, unreadable, with_age
 from handoff import store
@@ -47,7 +48,7 @@ class Understands(Protocol):
 
     release: str
 
-    async def understand(self, text: str, matter: str | None = None) -> dict[str, Any]: ...
+    async def understand(self, text: str, talk: Talk | None = None) -> dict[str, Any]: ...
 
     async def react(
         self, conversation: str, text: str, parsed: dict[str, Any], slots: dict[str, Any] | None, told: dict[str, Any]
@@ -217,14 +218,16 @@ async def _read(turn: Turn, brain: Understands) -> dict[str, Any]:
     """The message, together with the bubbles just before it where only all of them say what is meant."""
     slots = turn.before
     topic = open_report.open_report(slots, turn.row["sent_at"])
-    matter = REPORTS[topic] if topic else talked_about(slots)
-    parsed = calmed(await understood(turn.text, brain, matter), turn.text, slots)
+    about = REPORTS[topic] if topic else None
+    talk = Talk(about) if about else talk_before(slots)
+    parsed = calmed(await understood(turn.text, brain, talk), turn.text, slots)
     if topic and (more := open_report.added(parsed, topic, turn.text, slots)) is not parsed:
         return more
     whole = None if bubbles.places(parsed) else bubbles.with_earlier(slots, turn.text, turn.row["sent_at"])
-    together = await understood(whole, brain, matter) if whole else parsed
+    together = await understood(whole, brain, talk) if whole else parsed
     read = {**together, "text": turn.text} if bubbles.places(together) else parsed
-    return in_context(with_age(read, age_of_birth_year(fold(turn.text), turn.at.date())), slots)
+    folded = fold(turn.text)
+    return in_context(with_age(read, age_of_birth_year(folded, turn.at.date())), slots, folded)
 
 
 async def act(turn: Turn, context: Context) -> None:

@@ -15,7 +15,7 @@ import httpx
 
 from storage.settings import ROOT, Settings, child_environment
 
-TRAINED_FROM = ("config.yml", "domain.yml", "data/nlu", "data/rules", "components")
+TRAINED_FROM = ("config.yml", "domain.yml", "data/nlu", "data/talks", "data/rules", "components")
 MODEL_NAME = "motcua"
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from components.talk import Talk
 from components.understanding import ASK, NONE, QUESTION_INTENTS, Costs, Example, Model, train
 from tests.components.samples import PROCEDURES, QUESTIONS, UNSEEN, corpus, views, written
 
@@ -76,7 +77,7 @@ def test_details_belong_to_the_best_procedure_or_act() -> None:
 
 
 def test_details_of_the_matter_talked_about_are_read_too() -> None:
-    meaning = train(details(), Costs()).understand(views("tạm vắng sau ly hôn"), "tach_ho")
+    meaning = train(details(), Costs()).understand(views("tạm vắng sau ly hôn"), Talk("tach_ho"))
     assert meaning.details["case/tach_ho"][0][0] == "da_ly_hon"
 
 

@@ -6,32 +6,49 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue.context import AFTER_ANSWER, in_context
+from actions.payload import of_question
+from components.talk import GROUPS
+from components.text import fold
+from dialogue.context import AFTER_QUESTION, in_context, talk_before
+from procedures import Question
 
 MEMORY = {"procedure": "dang_ky_tam_tru", "question": "documents"}
 
 
 def parsed(
     acts: list,
-    procedures: list | None = None,
+    talk: dict[str, Any] | None = None,
     *,
-    question: str = "fee",
+    procedures: list | None = None,
+    questions: tuple[str, ...] = ("fee",),
     intent: str = "",
     sure: float = 0.5,
-    text: str = "tách hộ",
+    text: str = "thế thì sao",
 ) -> dict[str, Any]:
     """Parse data as the classifier writes it; the best procedure is named."""
     act, procedures = acts[0][0], procedures or []
     named = [{"entity": "procedure", "value": procedures[0][0]}] if procedures and procedures[0][0] != "none" else []
-    name = intent or (f"ask_{question}" if act == "ask" else act)
-    understanding = {"act": act, "acts": acts, "questions": [question], "procedures": procedures}
-    understanding["question_confidence"] = sure
+    name = intent or (f"ask_{questions[0]}" if act == "ask" else act)
+    understanding = {"act": act, "acts": acts, "questions": list(questions), "procedures": procedures}
+    understanding |= {"question_confidence": sure, **({"talk": talk} if talk else {})}
     return {
         "text": text,
         "intent": {"name": name, "confidence": acts[0][1]},
         "entities": [{"entity": "age", "value": "7"}, *named],
         "understanding": understanding,
     }
+
+
+def talk(
+    kind: str = "procedure", *, moved: float = 0.1, other: str = "tach_ho", question: str = "fee"
+) -> dict[str, Any]:
+    """A reading as the next message of a conversation."""
+    kinds = [[kind, 0.8], ["smalltalk", 0.1], ["procedure", 0.05]]
+    return {"kinds": kinds, "questions": [[question, 0.9]], "other": other, "moved": moved}
+
+
+def read(message: dict[str, Any], slots: dict[str, Any] | None) -> dict[str, Any]:
+    return in_context(message, slots, fold(message["text"]))
 
 
 def entities(result: dict[str, Any]) -> list[str]:
@@ -41,138 +58,114 @@ def entities(result: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("slots", [None, {}, {"procedure": None}])
 def test_a_first_message_is_read_alone(slots) -> None:
     message = parsed([("unclear", 0.6), ("ask", 0.4)])
-    assert in_context(message, slots) == message
+    assert read(message, slots) == message
+    assert talk_before(slots) is None
+
+
+def test_what_was_said_before_is_the_last_answer_and_the_matters_before_it() -> None:
+    shown = [of_question(Question(name, "fee")) for name in ("tach_ho", "khai_bao_tam_vang", "dang_ky_tam_tru")]
+    said = talk_before({**MEMORY, "last": "procedure", "shown": shown})
+    assert said is not None
+    assert (said.matter, said.question, said.last) == ("dang_ky_tam_tru", "documents", "procedure")
+    assert said.before == ("khai_bao_tam_vang", "tach_ho")
 
 
 def test_a_vague_question_after_an_answer_is_a_question() -> None:
     """ "giấy tờ gì" alone is too vague; after "đăng ký tạm trú" it is not."""
-    vague = [("unclear", 0.97), ("ask", 0.01)]
-    assert in_context(parsed(vague, question="documents", sure=0.9), MEMORY)["intent"]["name"] == "ask_documents"
-    assert in_context(parsed(vague, question="documents", sure=0.4), MEMORY)["intent"]["name"] == "unclear"
+    vague = parsed([("unclear", 0.97), ("ask", 0.01)], talk(question="documents"))
+    assert read(vague, MEMORY)["intent"] == {"name": "ask_documents", "confidence": 0.8}
 
 
-def test_a_question_beside_going_back_is_asked() -> None:
-    """ "quay lại vụ khai báo, không khai bị phạt nhiêu"."""
-    both = [("go_back", 0.6), ("ask", 0.3)]
-    assert in_context(parsed(both, question="penalty", sure=0.95), MEMORY)["intent"]["name"] == "ask_penalty"
-    assert in_context(parsed(both, question="penalty", sure=0.5), MEMORY)["intent"]["name"] == "go_back"
+def test_a_message_that_stays_names_no_other_procedure() -> None:
+    result = read(parsed([("ask", 0.9)], talk(moved=0.3), procedures=[["tach_ho", 0.9]]), MEMORY)
+    assert entities(result) == ["7"]
+    assert result["understanding"]["procedures"] == []
 
 
-@pytest.mark.parametrize("topic", ["ask_status", "report_crime"])
-def test_after_a_report_or_a_look_at_progress_more_of_the_same_is_likely(topic) -> None:
-    """ "chưa thấy ai gọi" after "hồ sơ của em duyệt chưa", "giấu tên giúp em" after a tip."""
-    message = parsed([("unclear", 0.5), (topic, 0.2), ("complaint", 0.2)])
-    assert in_context(message, {"topic": topic})["intent"]["name"] == topic
-    assert in_context(message, {})["intent"]["name"] == "unclear"
-
-
-def test_after_the_bots_own_question_an_answer_is_likely() -> None:
-    message = parsed([("out_of_scope", 0.5), ("ask", 0.4)], [("tach_ho", 0.9)])
-    assert in_context(message, {"asked_back": 1})["intent"]["name"] == "ask_fee"
-
-
-def test_what_the_classifier_doubted_is_taken_when_the_conversation_makes_it_likely() -> None:
-    result = in_context(parsed([("ask", 0.3), ("unclear", 0.3), ("out_of_scope", 0.2)], intent="unclear"), MEMORY)
-    assert result["intent"]["name"] == "ask_fee" and result["intent"]["confidence"] > 0.5
-
-
-@pytest.mark.parametrize("act", ["report_fire", "emergency", "request_officer", "out_of_scope", "thanks"])
-def test_a_clear_act_stays_what_it_is(act) -> None:
-    message = parsed([(act, 0.9), ("ask", 0.1)])
-    assert in_context(message, MEMORY)["intent"] == message["intent"]
+def test_a_message_that_leaves_names_the_procedure_it_moves_to() -> None:
+    result = read(parsed([("ask", 0.9)], talk(moved=0.7), procedures=[["none", 0.6], ["tach_ho", 0.3]]), MEMORY)
+    assert entities(result) == ["7", "tach_ho"]
+    assert result["understanding"]["procedures"] == [["tach_ho", 0.7]]
 
 
 @pytest.mark.parametrize(
-    ("procedures", "named"),
+    ("kind", "intent"),
     [
-        ([("tach_ho", 0.9), ("none", 0.05)], True),
-        ([("tach_ho", 0.4), ("none", 0.3)], False),
-        ([("tach_ho", 0.5), ("dang_ky_tam_tru", 0.3)], False),
-        ([("tach_ho", 0.3)], False),
-        ([("none", 0.9)], False),
+        ("tells", "inform_case"),
+        ("out_of_scope", "out_of_scope"),
+        ("status", "ask_status"),
+        ("handoff", "request_officer"),
+        ("complaint", "complaint"),
+        ("ambiguous", "unclear"),
+        ("report_scam", "report_scam"),
     ],
 )
-def test_another_matter_must_be_likelier_than_the_one_in_memory(procedures, named) -> None:
-    result = in_context(parsed([("ask", 0.9)], procedures), MEMORY)
-    assert entities(result) == ["7", "tach_ho"] if named else ["7"]
-    assert bool(result["understanding"]["procedures"]) is named
+def test_kinds_become_intents(kind: str, intent: str) -> None:
+    assert read(parsed([("ask", 0.6), ("chitchat", 0.1)], talk(kind)), MEMORY)["intent"]["name"] == intent
 
 
-def test_another_matter_that_no_word_names_must_be_nearly_certain() -> None:
-    for sure, named in ((0.8, False), (0.95, True)):
-        result = in_context(parsed([("ask", 0.9)], [("tach_ho", sure)], text="thế còn bé thì sao"), MEMORY)
-        assert ("tach_ho" in entities(result)) is named
+def test_small_talk_is_of_the_likeliest_sort() -> None:
+    acts = [("ask", 0.6), ("thanks", 0.2), ("greet", 0.1)]
+    assert read(parsed(acts, talk("smalltalk")), MEMORY)["intent"]["name"] == "thanks"
+    assert read(parsed([("ask", 0.9)], talk("smalltalk")), MEMORY)["intent"]["name"] == "chitchat"
 
 
-@pytest.mark.parametrize(
-    ("text", "named"),
-    [
-        ("đổi ở chỗ tạm trú được không", False),
-        ("mang theo cái sổ hộ khẩu được không", False),
-        ("sổ hộ khẩu xanh còn giữ đây", False),
-        ("làm tạm trú được không", True),
-    ],
-)
-def test_a_place_or_a_paper_is_not_the_matter(text, named) -> None:
-    memory = {"procedure": "cap_doi_the_can_cuoc"}
-    result = in_context(parsed([("ask", 0.9)], [("dang_ky_tam_tru", 0.99)], text=text), memory)
-    assert ("dang_ky_tam_tru" in entities(result)) is named
+def test_a_conversation_alone_raises_no_alarm_and_ends_none() -> None:
+    """Alarms come from the phrases of danger and from the text alone (dialogue/alarm.py)."""
+    assert read(parsed([("ask", 0.9)], talk("emergency")), MEMORY)["intent"]["name"] == "chitchat"
+    assert read(parsed([("emergency", 0.9)], talk()), MEMORY)["intent"]["name"] == "emergency"
 
 
-@pytest.mark.parametrize(
-    ("memory", "other", "text", "named"),
-    [
-        ("khai_bao_tam_tru_nguoi_nuoc_ngoai", "thong_bao_luu_tru", "khách tới lúc nửa đêm thì sao", False),
-        ("khai_bao_tam_tru_nguoi_nuoc_ngoai", "thong_bao_luu_tru", "thế khách Việt thì lưu trú sao", True),
-        ("cap_lai_the_can_cuoc", "cap_doi_the_can_cuoc", "thẻ mới có bị đổi số không", False),
-        ("cap_lai_the_can_cuoc", "cap_doi_the_can_cuoc", "còn thẻ của mẹ em hết hạn", True),
-    ],
-)
-def test_a_neighbouring_matter_needs_its_words(memory, other, text, named) -> None:
-    result = in_context(parsed([("ask", 0.9)], [(other, 0.99)], text=text), {"procedure": memory})
-    assert (other in entities(result)) is named
+@pytest.mark.parametrize("act", ["compare", "start_over", "repeat", "not_understood", "more", "go_back", "ask_hotline"])
+def test_acts_that_look_back_are_left_alone(act: str) -> None:
+    assert read(parsed([(act, 0.9)], talk()), MEMORY)["intent"]["name"] == act
+    assert read(parsed([(act, 0.3)], talk()), MEMORY)["intent"]["name"] == "ask_fee"
 
 
-def test_what_speaks_for_the_matter_in_memory_speaks_against_other_offices() -> None:
-    """ "cần passport với visa đúng không" after the declaration of a foreigner."""
-    acts, memory = [("out_of_scope", 0.95), ("ask", 0.01)], {"procedure": "khai_bao_tam_tru_nguoi_nuoc_ngoai"}
-    papers = parsed(acts, [("khai_bao_tam_tru_nguoi_nuoc_ngoai", 0.7)], question="documents", text="cần visa không")
-    assert in_context(papers, memory)["intent"]["name"] == "ask_documents"
-    extension = parsed(acts, [("none", 0.9)], text="gia hạn visa ở đâu")
-    assert in_context(extension, memory)["intent"]["name"] == "out_of_scope"
+def test_an_application_that_came_back_lacks_papers() -> None:
+    returned = parsed([("ask_status", 0.9)], talk("status", question="documents"), text="hồ sơ bị trả lại rồi")
+    assert read(returned, MEMORY)["intent"]["name"] == "ask_documents"
 
 
-def test_an_aside_that_asks_is_a_question_after_an_answer() -> None:
-    acts = [("chitchat", 0.55), ("ask", 0.15)]
-    asking = in_context(parsed(acts, question="where", text="phải ra phường à"), MEMORY)
-    assert asking["intent"]["name"] == "ask_where"
-    assert in_context(parsed(acts, question="where", text="vui ghê"), MEMORY)["intent"]["name"] == "chitchat"
+def test_two_questions_stay_two_when_the_conversation_knows_one_of_them() -> None:
+    both = parsed([("ask", 0.9)], talk(question="fee"), questions=("documents", "fee"))
+    assert read(both, MEMORY)["understanding"]["questions"] == ["fee", "documents"]
+    other = parsed([("ask", 0.9)], talk(question="where"), questions=("documents", "fee"))
+    assert read(other, MEMORY)["understanding"]["questions"] == ["where"]
 
 
-def test_progress_needs_a_word_of_an_application() -> None:
-    acts = [("ask_status", 0.6), ("ask", 0.15)]
-    assert in_context(parsed(acts, text="bao giờ có thẻ"), MEMORY)["intent"]["name"] == "ask_fee"
-    assert in_context(parsed(acts, text="hồ sơ tới đâu rồi"), MEMORY)["intent"]["name"] == "ask_status"
+def test_a_correction_that_tells_more_is_about_the_matter() -> None:
+    told = "không em ở trọ nhà chú em ở Thủ Đức mà"
+    assert read(parsed([("correct", 0.9)], talk(), text=told), MEMORY)["intent"]["name"] == "inform_case"
+    asked = parsed([("correct", 0.9)], talk(), questions=("where",), sure=0.9, text=told)
+    assert read(asked, MEMORY)["intent"]["name"] == "ask_where"
+    for text in ("sai rồi", "không phải cái này, em hỏi việc khác cơ mà anh"):
+        assert read(parsed([("correct", 0.9)], talk(), text=text), MEMORY)["intent"]["name"] == "correct"
+    moved = parsed([("correct", 0.9)], talk(moved=0.9), text=told)
+    assert read(moved, MEMORY) == moved
 
 
-def test_a_correction_without_another_matter_corrects_what_was_said_of_this_one() -> None:
-    told = "không, hồ sơ này là của con tôi chứ không phải của tôi"
-    assert in_context(parsed([("correct", 0.9)], [("none", 0.9)], text=told), MEMORY)["intent"]["name"] == "inform_case"
-    asked = parsed([("correct", 0.9)], [("none", 0.9)], question="where", sure=0.95, text=told)
-    assert in_context(asked, MEMORY)["intent"]["name"] == "ask_where"
-    for text in ("không phải cái đó", "nhầm rồi bạn ơi tôi có hỏi thủ tục đó đâu"):
-        assert in_context(parsed([("correct", 0.9)], text=text), MEMORY)["intent"]["name"] == "correct"
+@pytest.mark.parametrize("topic", ["report_crime", "ask_status"])
+def test_more_of_the_same_follows_a_report(topic: str) -> None:
+    message = parsed([("unclear", 0.5), (topic, 0.3)])
+    assert read(message, {"topic": topic})["intent"]["name"] == topic
+    assert read(message, {})["intent"]["name"] == "unclear"
 
 
-@pytest.mark.parametrize("intent", ["compare", "start_over"])
-def test_acts_that_look_back_by_themselves_are_left_alone(intent) -> None:
-    message = parsed([(intent, 0.6), ("ask", 0.4)], [("khai_bao_tam_vang", 0.5), ("none", 0.5)])
-    assert in_context(message, MEMORY) is message
+def test_after_a_clarifying_question_a_question_is_likely() -> None:
+    message = parsed([("out_of_scope", 0.5), ("ask", 0.3)], procedures=[["tach_ho", 0.8]], intent="out_of_scope")
+    assert read(message, {"asked_back": 1})["intent"]["name"] == "ask_fee"
 
 
-@given(st.lists(st.tuples(st.sampled_from([*AFTER_ANSWER, "thanks"]), st.floats(0, 1)), min_size=1, max_size=5))
-def test_the_intent_is_always_one_of_those_ranked(acts) -> None:
-    names = {"ask_fee" if name == "ask" else name for name, _ in acts}
-    result = in_context(parsed(acts), MEMORY)
-    assert result["intent"]["name"] in names
-    assert 0 <= result["intent"]["confidence"] <= 1
+def test_no_act_is_taken_that_is_not_likely_enough() -> None:
+    acts = [("unclear", 0.3), ("ask", 0.14), ("complaint", 0.28), ("out_of_scope", 0.28)]
+    message = parsed(acts)
+    assert AFTER_QUESTION["ask"] * 0.14 > AFTER_QUESTION["unclear"] * 0.3
+    assert read(message, {"asked_back": 1})["intent"] == message["intent"]
+
+
+@given(st.sampled_from(sorted({act for group in GROUPS.values() for act in group})), st.floats(0, 1), st.floats(0, 1))
+def test_reading_in_context_never_fails_nor_loses_an_entity_of_the_case(act: str, sure: float, moved: float) -> None:
+    result = read(parsed([(act, sure)], talk(moved=moved)), MEMORY)
+    assert result["intent"]["name"]
+    assert entities(result)[0] == "7"

@@ -1,0 +1,78 @@
+"""Read the conversations of `data/talks` as training messages: what each one is after what was said before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from components.talk import PROCEDURE, TELLS
+
+FOLDER = "talks"
+INTENTS: Mapping[str, str] = {
+    "report_crime": "report_crime",
+    "report_fire": "report_fire",
+    "report_scam": "report_scam",
+    "emergency": "emergency",
+    "handoff": "request_officer",
+    "complaint": "complaint",
+    "smalltalk": "chitchat",
+    "status": "ask_status",
+    "out_of_scope": "out_of_scope",
+    "ambiguous": "unclear",
+}
+"""Kind of a message → the intent it has, at least."""
+FIRST = frozenset({"report_crime", "report_fire", "report_scam", "emergency", "complaint", "status"})
+"""Kinds of a first message that teach their intent as well as a single text does."""
+KEYS = frozenset({"user", "kind", "procedure", "question", "alt", "named", "tells"})
+
+
+def read_talks(file: Path) -> Iterator[dict[str, Any]]:
+    """The messages of one file, as the data of Rasa's messages.
+
+    A first message that names its procedure is a text like those of `data/nlu`; what follows is a lesson for
+    `talk.py`, and nothing else, because that is to learn from readings of texts never seen.
+
+    Raises:
+        ValueError: the file is not as expected; the message names the file and the conversation.
+    """
+    try:
+        talks = YAML(typ="safe").load(file.read_text(encoding="utf-8")) or []
+    except YAMLError as error:
+        raise ValueError(f"{file}: no valid YAML: {error}") from error
+    for talk in talks:
+        try:
+            yield from _messages(talk["turns"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{file}, conversation {talk.get('id')}: {error!r}") from error
+
+
+def _messages(turns: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    matter = question = last = ""
+    before: list[str] = []
+    for number, turn in enumerate(turns):
+        if not set(turn) <= KEYS:
+            raise ValueError(f"unknown keys {sorted(set(turn) - KEYS)}")
+        kind, text = turn["kind"], str(turn["user"])
+        intent = f"ask_{turn['question']}" if kind == PROCEDURE else INTENTS[kind]
+        if matter:
+            said = {"matter": matter, "question": question, "last": last, "before": tuple(before)}
+            pairs = [(turn["procedure"], turn["question"])] if kind == PROCEDURE else []
+            pairs += [tuple(pair.split("/")) for pair in turn.get("alt") or []]
+            lesson = {
+                "kind": TELLS if turn.get("tells") else kind,
+                "moved": bool(pairs) and all(procedure != matter for procedure, _ in pairs),
+                "question": turn.get("question") or "",
+            }
+            yield {TEXT: text, INTENT: intent, METADATA: {"talk": said, "lesson": lesson}}
+        elif not number and (kind in FIRST or (turn.get("named") and not turn.get("tells"))):
+            yield {TEXT: text, INTENT: intent, METADATA: {"intent": {"procedure": turn.get("procedure") or ""}}}
+        if kind == PROCEDURE:
+            if matter and turn["procedure"] != matter:
+                before.insert(0, matter)
+            matter, question = turn["procedure"], turn["question"]
+        last = kind

@@ -1,0 +1,64 @@
+"""The conversations of `data/talks` become training messages."""
+
+import pytest
+
+from components.talks import read_talks
+from dialogue.evaluation import read_items
+from procedures.model import QUESTIONS
+from storage.settings import ROOT
+
+FILES = sorted((ROOT / "data" / "talks").glob("*.yml"))
+WRITTEN = """
+- id: t1
+  turns:
+    - {user: "khách ngủ lại khai sao", kind: procedure, procedure: thong_bao_luu_tru, question: overview, named: true}
+    - {user: "ở 3 tháng cơ", kind: procedure, procedure: dang_ky_tam_tru, question: overview, tells: true}
+    - {user: "ok", kind: smalltalk}
+    - {user: "còn chỗ cũ", kind: procedure, procedure: xoa_dang_ky_tam_tru, question: overview,
+       alt: [dang_ky_tam_tru/overview]}
+"""
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "talk.yml"
+    path.write_text(WRITTEN, encoding="utf-8")
+    return path
+
+
+def test_a_first_message_is_a_text_and_the_others_are_lessons(file) -> None:
+    first, second, third, fourth = read_talks(file)
+    assert (first["intent"], first["metadata"]) == ("ask_overview", {"intent": {"procedure": "thong_bao_luu_tru"}})
+    assert second["metadata"]["lesson"] == {"kind": "tells", "moved": True, "question": "overview"}
+    said = {"matter": "dang_ky_tam_tru", "question": "overview", "last": "procedure", "before": ("thong_bao_luu_tru",)}
+    assert third["metadata"]["talk"] == said
+    assert third["metadata"]["lesson"] == {"kind": "smalltalk", "moved": False, "question": ""}
+    assert fourth["metadata"]["talk"]["last"] == "smalltalk"
+    assert not fourth["metadata"]["lesson"]["moved"], "an accepted reading stays with the matter"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("kind: smalltalk", "kind: chat"), ("tells: true", "told: true"), ("- id: t1", "- id: [t1")]
+)
+def test_a_broken_file_is_named(file, old: str, new: str) -> None:
+    file.write_text(WRITTEN.replace(old, new), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"talk\.yml"):
+        list(read_talks(file))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_label_is_known(path, catalog) -> None:
+    known = set(catalog.procedures)
+    for item in read_items(path):
+        for pair in item.expected.pairs if item.expected.kind == "procedure" else ():
+            procedure, question = pair.split("/")
+            assert procedure in known, (item.id, pair)
+            assert question in QUESTIONS, (item.id, pair)
+
+
+def test_no_text_of_the_held_back_sets_is_taught() -> None:
+    held_back = ROOT / "data" / "evaluation"
+    tested = {item.text for name in ("conversations.yml", "singles.tsv") for item in read_items(held_back / name)}
+    taught = {str(data["text"]) for path in FILES for data in read_talks(path)}
+    shared = {text for text in taught & tested if len(text.split()) > 4}
+    assert not shared
