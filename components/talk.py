@@ -21,9 +21,10 @@ Ranked = tuple[str, float]
 NONE, ASK = "none", "ask"
 PROCEDURE, TELLS = "procedure", "tells"
 """Kinds of a message besides those of `make evaluate`: it asks of a procedure, or only tells of the case."""
-MOVED, STAYED = "moved", "stayed"
-COST, RARE_KINDS = 0.2, 0.5
-"""The SVM's C, and how far rare kinds are lifted (`Settings`); chosen between writers of `data/talks`."""
+STAYS = "stays"
+"""What the head of procedures says of a message that goes on about the matter."""
+COST, RARE_KINDS, RARE_MOVES = 0.2, 0.5, 0.2
+"""The SVM's C, and how far rare kinds and procedures are lifted; chosen between writers of `data/talks`."""
 LEAST, SCALE = 1e-4, 3.0
 """Probabilities below this count as this; their logarithms are divided by the scale, to be of the size of a word's."""
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -74,11 +75,11 @@ class Alone:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One message of a conversation with what it is: a kind, whether it leaves the matter, the question or ""."""
+    """One message of a conversation with what it is: a kind, the procedure it moves to or "", the question or ""."""
 
     talk: Talk
     kind: str
-    moved: bool
+    moved: str
     question: str
 
 
@@ -97,6 +98,7 @@ def signals(talk: Talk, alone: Alone) -> dict[str, float]:
     acts, procedures = dict(alone.acts), dict(alone.procedures)
     found = {f"act:{name}": _log(sum(acts.get(act, 0.0) for act in group)) for name, group in GROUPS.items()}
     found |= {f"question:{name}": _log(sure) for name, sure in alone.questions}
+    found |= {f"procedure:{name}": _log(sure) for name, sure in alone.procedures}
     found["question"] = _log(dict(alone.questions).get(talk.question, 0.0))
     other, same, unnamed = alone.other(talk.matter), procedures.get(talk.matter, 0.0), procedures.get(NONE, 0.0)
     leaving = procedures.get(other, 0.0)
@@ -136,9 +138,10 @@ class TalkHeads:
             words: one row with the columns the heads were trained on.
         """
         row = sp.hstack([words, _matrix([signals(talk, alone)], self.columns)], format="csr")
-        moved = dict(self.heads[MOVED].ranking(row)).get(MOVED, 0.0)
-        questions = self.heads["question"].ranking(row)
-        return Reading(self.heads["kind"].ranking(row), questions, alone.other(talk.matter), moved)
+        procedures = self.heads["procedure"].ranking(row)
+        other = next((name for name, _ in procedures if name not in (STAYS, talk.matter)), NONE)
+        same = sum(sure for name, sure in procedures if name in (STAYS, talk.matter))
+        return Reading(self.heads["kind"].ranking(row), self.heads["question"].ranking(row), other, 1.0 - same)
 
 
 def train_talk(words: sp.csr_matrix, lessons: Sequence[tuple[Lesson, Alone]]) -> TalkHeads:
@@ -152,7 +155,7 @@ def train_talk(words: sp.csr_matrix, lessons: Sequence[tuple[Lesson, Alone]]) ->
     settings = Settings(COST)
     orders = {
         "kind": Order(np.arange(len(every)), [lesson.kind for lesson in every], Settings(COST, lift=RARE_KINDS)),
-        MOVED: Order(np.array(about), [MOVED if every[i].moved else STAYED for i in about], settings),
+        "procedure": Order(np.array(about), [every[i].moved or STAYS for i in about], Settings(COST, lift=RARE_MOVES)),
         "question": Order(np.array(asking), [every[i].question for i in asking], settings),
     }
     return TalkHeads(columns, train_heads(rows, orders, workers=1))

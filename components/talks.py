@@ -65,7 +65,7 @@ def _messages(turns: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             pairs += [tuple(pair.split("/")) for pair in turn.get("alt") or []]
             lesson = {
                 "kind": TELLS if turn.get("tells") else kind,
-                "moved": bool(pairs) and all(procedure != matter for procedure, _ in pairs),
+                "moved": pairs[0][0] if pairs and all(procedure != matter for procedure, _ in pairs) else "",
                 "question": turn.get("question") or "",
             }
             yield {TEXT: text, INTENT: intent, METADATA: {"talk": said, "lesson": lesson}}

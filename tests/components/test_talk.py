@@ -6,7 +6,7 @@ import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.talk import MOVED, PROCEDURE, TELLS, Alone, Lesson, Talk, signals, train_talk
+from components.talk import PROCEDURE, TELLS, Alone, Lesson, Talk, signals, train_talk
 
 STAY, CARD = "thong_bao_luu_tru", "cap_the_can_cuoc"
 TALK = Talk(STAY, "where", PROCEDURE, (CARD,))
@@ -24,9 +24,9 @@ def lessons() -> list[tuple[Lesson, Alone]]:
         moves = alone(other=0.8 + number / 1000, question="documents")
         small = alone(ask=0.1 + number / 1000)
         made += [
-            (Lesson(TALK, PROCEDURE, moved=False, question="fee"), asks),
-            (Lesson(TALK, PROCEDURE, moved=True, question="documents"), moves),
-            (Lesson(TALK, "smalltalk", moved=False, question=""), small),
+            (Lesson(TALK, PROCEDURE, moved="", question="fee"), asks),
+            (Lesson(TALK, PROCEDURE, moved=CARD, question="documents"), moves),
+            (Lesson(TALK, "smalltalk", moved="", question=""), small),
         ]
     return made
 
@@ -40,11 +40,11 @@ def test_heads_learn_what_follows_what() -> None:
     assert (moves.kinds[0][0], moves.questions[0][0], moves.other) == (PROCEDURE, "documents", CARD)
     assert stays.moved < 0.5 < moves.moved
     assert heads.read(empty, TALK, alone(ask=0.1)).kinds[0][0] == "smalltalk"
-    assert heads.heads[MOVED].labels == ("moved", "stayed")
+    assert heads.heads["procedure"].labels == (CARD, "stays")
 
 
 def test_a_message_that_only_tells_is_a_kind_of_its_own() -> None:
-    taught = lessons() + [(Lesson(TALK, TELLS, moved=False, question="where"), alone("nha thue", ask=0.5))] * 30
+    taught = lessons() + [(Lesson(TALK, TELLS, moved="", question="where"), alone("nha thue", ask=0.5))] * 30
     heads = train_talk(sp.csr_matrix((len(taught), 2), dtype=np.float32), taught)
     assert heads.read(sp.csr_matrix((1, 2), dtype=np.float32), TALK, alone("nha thue", ask=0.5)).kinds[0][0] == TELLS
 

@@ -29,10 +29,10 @@ def file(tmp_path):
 def test_a_first_message_is_a_text_and_the_others_are_lessons(file) -> None:
     first, second, third, fourth = read_talks(file)
     assert (first["intent"], first["metadata"]) == ("ask_overview", {"intent": {"procedure": "thong_bao_luu_tru"}})
-    assert second["metadata"]["lesson"] == {"kind": "tells", "moved": True, "question": "overview"}
+    assert second["metadata"]["lesson"] == {"kind": "tells", "moved": "dang_ky_tam_tru", "question": "overview"}
     said = {"matter": "dang_ky_tam_tru", "question": "overview", "last": "procedure", "before": ("thong_bao_luu_tru",)}
     assert third["metadata"]["talk"] == said
-    assert third["metadata"]["lesson"] == {"kind": "smalltalk", "moved": False, "question": ""}
+    assert third["metadata"]["lesson"] == {"kind": "smalltalk", "moved": "", "question": ""}
     assert fourth["metadata"]["talk"]["last"] == "smalltalk"
     assert not fourth["metadata"]["lesson"]["moved"], "an accepted reading stays with the matter"
 
