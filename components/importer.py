@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +81,13 @@ class QuickImporter(RasaFileImporter):  # type: ignore[misc]
         Raises:
             ValueError: a file is not as this reader expects; the message names the file and the block.
         """
+        return TrainingData(list(self._texts))
+
+    @cached_property
+    def _texts(self) -> list[TrainingText]:
+        """Read once: Rasa asks three times in one training."""
         texts = [text for file in self._files for text in read_texts(file)]
-        return TrainingData(texts + [TrainingText(data) for file in self._talks for data in read_talks(file)])
+        return texts + [TrainingText(data) for file in self._talks for data in read_talks(file)]
 
 
 def read_texts(file: Path) -> Iterator[TrainingText]:
