@@ -13,7 +13,7 @@ from typing import Any
 from actions.payload import ASK_PREFIX, BUTTON, CHANNELS, to_question
 from actions.told import known, to_keep
 from procedures import Question
-from procedures.cases import Said, case_for, leading_item, neighbour_for, procedure_for
+from procedures.cases import Said, case_for, first_card, leading_item, neighbour_for, procedure_for
 from procedures.model import QUESTIONS, Catalog
 
 CLOSE_READINGS = 3
@@ -21,6 +21,8 @@ LEANING, SURE, SURE_OF_OTHER = 0.5, 0.45, 0.6
 """Least probabilities of a procedure that what follows is about; of a case or situation; of a case other than told."""
 LEADING, AHEAD = 0.3, 1.25
 """A case less likely than that counts when it is so likely, and so many times likelier than anything else."""
+SURE_ASKED = 0.7
+"""Probability from which "được không" beside a detail is a question of its own, not the one asked before."""
 HOTLINE = "ask_hotline"
 NONE = "none"
 EXPIRED = "het_han"
@@ -63,6 +65,11 @@ class Heard:
         (name, sure), (_, next_one) = ranked[:2]
         ahead = kind == "case" and least == SURE and sure >= max(LEADING, AHEAD * next_one)
         return name if name != NONE and (sure >= least or ahead) else None
+
+    @property
+    def question_sure(self) -> float:
+        """Probability of the first question."""
+        return float(self.understanding.get("question_confidence") or 0.0)
 
     @property
     def questions(self) -> list[str]:
@@ -134,6 +141,9 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
     if procedure is None:
         told = bool(heard.questions or memory.pending or heard.intent == "correct")
         return Wanted(candidates=_candidates(heard, memory, catalog), question=names[0] if told else None)
+    alone = heard.understanding.get("procedure")
+    if memory.procedure and first_card(memory.procedure, said) and not alone:
+        procedure = memory.procedure
     procedure = procedure_for(procedure, said)
     if heard.procedure is None and heard.questions in TELLING:
         procedure = neighbour_for(procedure, said)
@@ -154,7 +164,8 @@ def _names(heard: Heard, said: Said, memory: Memory) -> list[str]:
     pending = [memory.pending] if memory.pending in QUESTIONS else []
     if pending and heard.questions in ([], ["overview"]):
         return [str(name) for name in pending]
-    only_case = heard.questions == ["overview"] and heard.procedure is None and not said.empty
+    vague = heard.questions == ["overview"] or (heard.questions == ["eligibility"] and heard.question_sure < SURE_ASKED)
+    only_case = vague and heard.procedure is None and not said.empty
     if heard.questions and not (only_case and memory.question):
         return heard.questions
     return [(memory.question if heard.intent != HOTLINE else None) or "overview"]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
@@ -20,6 +21,7 @@ from actions.turn import Conversation, Outcome, distinct
 from procedures import Question, answer
 from procedures.wording import MORE
 
+BULLET = "• "
 NOTHING_YET = {"more": "repeat"}
 """Replies when nothing was answered yet, where they are not named like the intent."""
 
@@ -43,8 +45,9 @@ class ActionRecall(Action):  # type: ignore[misc]
             return give(turn, Wanted((replace(again, question=asked, skip=0, situation=None, first=None),)))
         if intent == "go_back":
             return give(turn, Wanted((again,)))
-        extra = [OFFICER_BUTTON] if intent == "not_understood" else []
-        return give(turn, Wanted((replace(earlier[-1], skip=0),)), extra=extra)
+        if intent == "not_understood":
+            return _in_short(turn, replace(earlier[-1], skip=0))
+        return give(turn, Wanted((replace(earlier[-1], skip=0),)))
 
 
 def before(earlier: list[Question]) -> Question:
@@ -53,6 +56,16 @@ def before(earlier: list[Question]) -> Question:
     others = [q for q in earlier if (q.procedure, q.question) != (last.procedure, last.question)]
     other_procedure = [q for q in others if q.procedure != last.procedure]
     return replace((other_procedure or others or [last])[-1], skip=0)
+
+
+def _in_short(turn: Conversation, last: Question) -> list[dict[str, Any]]:
+    """The first fact of the last answer alone; whoever still does not understand is better off with an officer."""
+    said = answer(last, turn.knowledge.catalog, turn.knowledge.on)
+    facts = [line.removeprefix(BULLET) for line in said.text.splitlines() if line.startswith(BULLET)]
+    again = turn.tracker.get_slot("explained") == payload.of_question(last)
+    text = turn.reply("not_understood_again") if again or not facts else turn.reply("in_short", fact=facts[0])
+    turn.say(text, distinct([OFFICER_BUTTON, *payload.of_buttons(said.buttons)]))
+    return turn.done(outcome_of([said], turn.heard.confidence), SlotSet("explained", payload.of_question(last)))
 
 
 def _continue(turn: Conversation, last: Question) -> list[dict[str, Any]]:

@@ -38,6 +38,11 @@ LOSS = re.compile(
     r"\d+ ?(?:tr|trieu|k|nghin|ngan|cu|dong))\b"
 )
 """Somebody only called or wrote; and words of what may be lost already. In lower case without accents."""
+DISORDER = re.compile(
+    r"\b(?:on ao|am i|am am|qua on|on qua|on lam|hat ho|karaoke|loa keo|mo nhac|nhac lon|nhac to|nhau nhet|cai nhau|"
+    r"cai lon|gay on|lam on|mat trat tu|do rac|cho sua|pha xe|no (?:bo|po)|rut ga)\b"
+)
+"""Noise and quarrels, which leave no traces to keep, on folded text."""
 MAX_OTHERS = 5
 ASKS = re.compile(
     r"\?|\b(?:gi|j|dau|o dau|sao|the nao|ntn|bao nhieu|bao lau|may|nao|cach|phai lam)\b"
@@ -77,6 +82,8 @@ def _wording(turn: Conversation) -> str:
         return "danger_added" if turn.heard.intent in URGENT_KINDS else "report_added"
     if turn.heard.intent == "report_scam" and _only_tried(turn):
         return "report_filed_scam_attempt"
+    if turn.heard.intent == "report_crime" and DISORDER.search(turn.folded):
+        return "report_filed_disorder"
     return FILED[turn.heard.intent]
 
 

@@ -25,8 +25,11 @@ AFTER_QUESTION: Mapping[str, float] = {ASK: 2.0, INFORM: 2.0, UNCLEAR: 0.7}
 """The same after a clarifying question of the bot."""
 RETURNED = re.compile(r"\b(?:bi|da|moi|vua)(?: \w+)? tra(?: lai| ve)?\b|\btra lai\b.*\bthieu\b|\btu choi\b")
 """An application that came back, on folded text: what it lacks are papers."""
-LOOKS_BACK = frozenset({"compare", "start_over", "repeat", "not_understood", "more", "go_back", "ask_hotline"})
-SURE_OF_ACT = 0.5
+LOOKS_BACK = frozenset({"compare", "start_over", "repeat", "not_understood", "more", "go_back"})
+BY_THEMSELVES = frozenset({"ask_hotline", "compare"})
+"""Acts with matters of their own."""
+AT_END = re.compile(r"\b(?:ha|hay|khong|sao|a)$")
+START_OVER, SURE_OF_ACT = "start_over", 0.5
 """Acts that look back at the conversation, or aside, by themselves, when they are at least so sure."""
 CORRECT, WORDS_THAT_TELL, SURE_OF_QUESTION = "correct", 7, 0.8
 WRONG_ANSWER = re.compile(r"\b(?:nham|sai roi|khong phai (?:cai|thu tuc|vu|viec|cau)(?: nay| do| kia))\b")
@@ -65,9 +68,14 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
     if not understanding.get("acts"):
         return parsed
     talk = understanding.get("talk")
+    if intent["name"] in BY_THEMSELVES and intent["confidence"] >= SURE_OF_ACT:
+        return parsed
     if talk is None:
         return parsed if looks_back else _weighed(parsed, slots)
     result = _about(parsed, talk)
+    # "giờ làm lại từ đầu hả" asks about the matter; "làm lại từ đầu đi" starts the talk anew.
+    asks = talk["kinds"][0][0] == PROCEDURE and AT_END.search(folded)
+    looks_back = looks_back and not (intent["name"] == START_OVER and asks)
     if looks_back or intent["name"] in ALARMS:
         return result
     if intent["name"] == CORRECT:

@@ -48,6 +48,11 @@ CALL_FAILS = re.compile(
     r"|\bkhong (?:ai )?(?:bat may|nghe may)|\bmay ban\b|\bhet (?:tien|pin)\b"
 )
 
+FLED = re.compile(
+    r"(?<!nha )(?<!xe )\b(?:no|han|ho|nguoi do|thang \w+|may thang|tui no|bon no|tui nay|bon nay|chung no|ke gian|trom|cuop)"
+    r"(?: \w+){0,2} chay\b(?! nha)"
+)
+"""Whoever did it ran away: without accents "chạy" is written like a fire."""
 ANONYMOUS = re.compile(
     r"\b(?:giau|an|giu kin|khong (?:muon )?(?:neu|khai|de lo|lo|ghi)) (?:ten|danh tinh|danh)\b|\bnac danh\b"
     r"|\b(?:bi|no|tui no) tra thu\b|\bgiu bi mat\b"
@@ -118,7 +123,8 @@ def _own_thing(parsed: Mapping[str, Any], topic: str, folded: str, slots: Mappin
         return True
     if topic not in URGENT_KINDS and acts.get(ASK_STATUS, 0.0) >= SURE_OF_ACT:
         return True
-    if any(acts.get(kind, 0.0) >= SURE_OF_OTHER for kind in REPORTS if kind != topic):
+    others = [kind for kind in REPORTS if kind != topic and not (kind == "report_fire" and FLED.search(folded))]
+    if any(acts.get(kind, 0.0) >= SURE_OF_OTHER for kind in others):
         return True
     if acts.get(OUT_OF_SCOPE, 0.0) >= SURE_OUTSIDE and ASKING.search(folded):
         return True

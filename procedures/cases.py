@@ -149,6 +149,11 @@ def procedure_for(procedure: str, said: Said) -> str:
     return procedure
 
 
+def first_card(procedure: str, said: Said) -> bool:
+    """Whether an age tells which of the two first cards is meant."""
+    return procedure in (CARD, CARD_UNDER_14) and said.age is not None
+
+
 TEMPORARY, PERMANENT, STAY, FOREIGNER = (
     "dang_ky_tam_tru", "dang_ky_thuong_tru", "thong_bao_luu_tru", "khai_bao_tam_tru_nguoi_nuoc_ngoai",
 )  # fmt: skip
@@ -197,8 +202,9 @@ def neighbour_for(procedure: str, said: Said) -> str:
     return next((found for rule in NEIGHBOURS if (found := rule(procedure, said))), procedure)
 
 
-NEAR_LAST_MILESTONE = 58
-"""Age in years from which a card lasts for life (Luật Căn cước, Điều 21)."""
+NEAR_LAST_MILESTONE, LAST_MILESTONE = 58, 60
+"""Ages in years: a card made from the first lasts for life; an older card is exchanged at the second (Luật Căn cước,
+Điều 21)."""
 EXEMPT_FROM, EXEMPT_BELOW = 60, 16
 EXEMPTIONS = {"can_cuoc": "mien_le_phi_can_cuoc", "cu_tru": "mien_le_phi_cu_tru"}
 
@@ -211,7 +217,7 @@ def leading_item(procedure: str, field_name: str, question: str, said: Said) -> 
     if said.age is None:
         return None
     if procedure == EXCHANGED and question in ("overview", "eligibility") and said.age >= NEAR_LAST_MILESTONE:
-        return "lam_trong_hai_nam"
+        return "lam_trong_hai_nam" if said.age < LAST_MILESTONE else "den_tuoi"
     if question != "fee":
         return None
     exempt = said.age >= EXEMPT_FROM or said.age < EXEMPT_BELOW

@@ -33,7 +33,7 @@ def cases_of(entry: Entry, procedure: Procedure) -> str:
     if not inside or not outside:
         return ""
     if len(inside) > SHOWN and len(outside) < SHOWN:
-        return "Mọi trường hợp, trừ " + JOIN.join(case.label for case in outside)
+        return "Trừ trường hợp " + JOIN.join(case.label for case in outside)
     if len(inside) > SHOWN:
         return ""
     inside.sort(key=lambda case: not case.usual)

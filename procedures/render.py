@@ -145,10 +145,15 @@ def source_line(
             if source.article and source.article not in known:
                 known.append(source.article)
     checked = min((p.entry.checked.on for p in points if p.entry.checked), default=None)
-    joined = {short: ", ".join(parts) for short, parts in articles.items()}
+    joined = {short: ", ".join(_whole(parts)) for short, parts in articles.items()}
     if brief:
         joined = {short: _brief(text) for short, text in joined.items()}
     return tuple(f"{short} {text}".strip() for short, text in joined.items()), checked
+
+
+def _whole(parts: Sequence[str]) -> list[str]:
+    """The articles without clauses of one that is cited as a whole: "Điều 21, Điều 21 khoản 2" is Điều 21."""
+    return [part for part in parts if not any(part.startswith(f"{other} ") for other in parts)]
 
 
 def _brief(text: str) -> str:

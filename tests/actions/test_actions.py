@@ -196,6 +196,24 @@ def test_with_nothing_said_before_there_is_nothing_to_recall(run, intent) -> Non
     assert run(ActionRecall, intent).outcome["status"] == "small_talk"
 
 
+def test_whoever_does_not_understand_gets_the_main_point_then_an_officer(run) -> None:
+    asked = Question("dang_ky_tam_tru", "documents")
+    slots = {"shown": [of_question(asked)]}
+    first = run(ActionRecall, "not_understood", slots)
+    assert first.texts[0].splitlines()[1].startswith("Tờ khai")
+    assert (first.outcome["status"], first.outcome["question"]) == ("answered", "documents")
+    second = run(ActionRecall, "not_understood", {**slots, "explained": of_question(asked)})
+    assert second.texts[0] != first.texts[0]
+    assert second.payloads[0] == first.payloads[0] == "/request_officer"
+
+
+def test_noise_leaves_no_traces_to_keep(run) -> None:
+    noise = run(ActionReport, "report_crime", told={"folded": "phong ben mo nhac am i suot dem"})
+    assert "hiện trường" not in noise.texts[0]
+    assert noise.outcome["report"] == "report_crime"
+    assert "hiện trường" in run(ActionReport, "report_crime", told={"folded": "nha bi trom"}).texts[0]
+
+
 def test_what_went_before_is_about_another_procedure_if_there_is_one() -> None:
     first, second, third = Question("a", "fee", skip=3), Question("b", "fee"), Question("b", "steps")
     assert before([first, second, third]) == Question("a", "fee")

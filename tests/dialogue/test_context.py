@@ -116,10 +116,15 @@ def test_a_conversation_alone_raises_no_alarm_and_ends_none() -> None:
     assert read(parsed([("emergency", 0.9)], talk()), MEMORY)["intent"]["name"] == "emergency"
 
 
-@pytest.mark.parametrize("act", ["compare", "start_over", "repeat", "not_understood", "more", "go_back", "ask_hotline"])
+@pytest.mark.parametrize("act", ["compare", "start_over", "repeat", "not_understood", "more", "go_back"])
 def test_acts_that_look_back_are_left_alone(act: str) -> None:
-    assert read(parsed([(act, 0.9)], talk()), MEMORY)["intent"]["name"] == act
-    assert read(parsed([(act, 0.3)], talk()), MEMORY)["intent"]["name"] == "ask_fee"
+    assert read(parsed([(act, 0.9)], talk(), text="làm lại từ đầu"), MEMORY)["intent"]["name"] == act
+    assert read(parsed([(act, 0.3)], talk(), text="làm lại từ đầu"), MEMORY)["intent"]["name"] == "ask_fee"
+
+
+def test_a_question_about_doing_it_again_does_not_start_over() -> None:
+    asked = parsed([("start_over", 0.9)], talk(), text="giờ làm lại từ đầu hả")
+    assert read(asked, MEMORY)["intent"]["name"] == "ask_fee"
 
 
 def test_an_application_that_came_back_lacks_papers() -> None:
@@ -169,3 +174,8 @@ def test_reading_in_context_never_fails_nor_loses_an_entity_of_the_case(act: str
     result = read(parsed([(act, sure)], talk(moved=moved)), MEMORY)
     assert result["intent"]["name"]
     assert entities(result)[0] == "7"
+
+
+def test_telephone_numbers_have_a_matter_of_their_own() -> None:
+    asked = parsed([("ask_hotline", 0.9)], talk(), procedures=[["hotlines", 0.9]])
+    assert read(asked, MEMORY) == asked

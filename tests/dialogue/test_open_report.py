@@ -85,6 +85,12 @@ def test_another_kind_of_report_is_one_only_when_it_is_sure() -> None:
     assert follow("mất luôn xe", SCAM, report_crime=0.59) == (SCAM, "tells")
 
 
+@pytest.mark.parametrize("text", ["nó chạy rồi ạ", "no chay roi a", "thằng trộm chạy mất", "tui no bo chay het roi"])
+def test_whoever_ran_away_is_no_fire(text) -> None:
+    assert follow(text, report_fire=0.9) in ((CRIME, "tells"), (CRIME, "asks"))
+    assert follow("nhà nó cháy rồi", report_fire=0.9) is None
+
+
 def test_a_question_about_our_matters_is_answered() -> None:
     card = [("cap_lai_the_can_cuoc", 0.5), ("cap_doi_the_can_cuoc", 0.4)]
     assert follow("làm lại căn cước tốn nhiêu", procedures=card, ask=0.9) is None

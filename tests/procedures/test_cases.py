@@ -63,7 +63,10 @@ def test_an_exempt_age_leads_with_the_exemption_where_a_fee_is_asked() -> None:
     assert leading_item("cap_doi_the_can_cuoc", "can_cuoc", "fee", Said()) is None
 
 
-@pytest.mark.parametrize(("age", "item"), [(57, None), (58, "lam_trong_hai_nam"), (67, "lam_trong_hai_nam")])
+@pytest.mark.parametrize(
+    ("age", "item"),
+    [(57, None), (58, "lam_trong_hai_nam"), (59, "lam_trong_hai_nam"), (60, "den_tuoi"), (67, "den_tuoi")],
+)
 def test_whoever_is_near_the_last_milestone_hears_that_the_card_lasts_for_life(age, item) -> None:
     assert leading_item("cap_doi_the_can_cuoc", "can_cuoc", "eligibility", Said(age=age)) == item
     assert leading_item("cap_lai_the_can_cuoc", "can_cuoc", "eligibility", Said(age=age)) is None

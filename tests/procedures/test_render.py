@@ -71,6 +71,11 @@ def test_medium_confidence_is_told_once() -> None:
     assert render(medium, medium).count(MEDIUM_NOTE) == 1
 
 
+def test_a_clause_of_an_article_cited_as_a_whole_is_not_named_again() -> None:
+    facts = [entry(sources=(Source("luat_la", article),)) for article in ("Điều 21", "Điều 21 khoản 2", "Điều 2")]
+    assert source_line([Point(fact) for fact in facts], CATALOG)[0] == ("luat_la Điều 21, Điều 2",)
+
+
 def test_a_doubt_is_told_instead_with_its_sums_and_in_the_source_line() -> None:
     fact = entry(
         "Nộp {fee}.", amounts={"fee": 30000}, unconfirmed="Mức {fee} có thể đổi.", checked=Check(TODAY, "", "medium")
