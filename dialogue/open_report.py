@@ -26,6 +26,8 @@ BY_ITSELF = frozenset(
 """Acts that stay what they are when they are at least so sure."""
 SURE_OF_ACT, SURE_OF_OTHER, SURE_OF_MATTER, SURE_OUTSIDE = 0.5, 0.6, 0.6, 0.85
 LEAST_ASK = 0.35
+CERTAIN_MATTER, CERTAIN_ASK = 0.9, 0.9
+"""Probabilities from which a text is about a procedure although it asks nothing ("bà mất cái thẻ căn cước rồi")."""
 PLAIN_QUESTIONS = frozenset({"fee", "documents", "online", "form", "where", "processing_time"})
 SURE_OF_QUESTION = 0.75
 """Questions that are asked of a procedure, not of a report, when one was talked about before."""
@@ -49,8 +51,8 @@ CALL_FAILS = re.compile(
 )
 
 FLED = re.compile(
-    r"(?<!nha )(?<!xe )\b(?:no|han|ho|nguoi do|thang \w+|may thang|tui no|bon no|tui nay|bon nay|chung no|ke gian|trom|cuop)"
-    r"(?: \w+){0,2} chay\b(?! nha)"
+    r"(?<!nha )(?<!xe )\b(?:no|han|ho|nguoi do|thang \w+|may thang|tui no|bon no|tui nay|bon nay|chung no|ke gian|"
+    r"trom|cuop)(?: \w+){0,2} chay\b(?! nha)"
 )
 """Whoever did it ran away: without accents "chạy" is written like a fire."""
 ANONYMOUS = re.compile(
@@ -133,5 +135,8 @@ def _own_thing(parsed: Mapping[str, Any], topic: str, folded: str, slots: Mappin
     plain = understanding["questions"][0] in PLAIN_QUESTIONS
     if slots.get("procedure") and plain and sure_of_question and acts.get(ASK, 0.0) >= SURE_OF_ACT:
         return True
-    ours = sum(named) >= SURE_OF_MATTER and names_any(phrases().matters, folded)
-    return ours and acts.get(ASK, 0.0) >= LEAST_ASK and bool(ASKING.search(folded))
+    if not names_any(phrases().matters, folded):
+        return False
+    certain = max(named, default=0.0) >= CERTAIN_MATTER and acts.get(ASK, 0.0) >= CERTAIN_ASK
+    asks = acts.get(ASK, 0.0) >= LEAST_ASK and bool(ASKING.search(folded))
+    return certain or (sum(named) >= SURE_OF_MATTER and asks)
