@@ -13,7 +13,7 @@ from typing import Any
 from actions.payload import ASK_PREFIX, BUTTON, CHANNELS, to_question
 from actions.told import known, to_keep
 from procedures import Question
-from procedures.cases import Said, case_for, first_card, leading_item, neighbour_for, procedure_for
+from procedures.cases import Said, card_for_age, case_for, first_card, leading_item, neighbour_for, procedure_for
 from procedures.model import QUESTIONS, Catalog
 
 CLOSE_READINGS = 3
@@ -138,6 +138,8 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
     person = known(said, memory.told, folded)
     names = _names(heard, said, memory)
     procedure = None if _disputed(heard, said) else _procedure(heard, memory, catalog)
+    if procedure is None and not _disputed(heard, said):
+        procedure = card_for_age([name for name, _ in heard.likely], said)
     if procedure is None:
         told = bool(heard.questions or memory.pending or heard.intent == "correct")
         return Wanted(candidates=_candidates(heard, memory, catalog), question=names[0] if told else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from components.talk import PROCEDURE, TELLS
 from dialogue.context import TOPIC
 from dialogue.danger import danger, only_sounds_like
 
@@ -15,8 +16,9 @@ ALARMS, PEACEFUL = (
 )
 NO_ALARM, BEYOND_DOUBT = 0.005, 0.95
 """Greatest probability of an alarm, and least of a peaceful act, for the model to overrule a phrase."""
-SURE_ALARM, SURE_IN_TALK = 0.6, 0.85
-"""Probability of an alarm from which the model is believed although the words only sound like danger; amid a talk."""
+SURE_ALARM, SURE_IN_TALK, SURE_AGAINST_TALK, GOES_ON = 0.6, 0.85, 0.98, 0.6
+"""Probability of an alarm from which the model is believed although the words only sound like danger; amid a talk; where
+the reading in the talk says, so sure, that it goes on about a procedure."""
 
 
 def plainly_another(parsed: Mapping[str, Any]) -> bool:
@@ -41,7 +43,7 @@ def calmed(parsed: dict[str, Any], text: str, slots: Mapping[str, Any] | None = 
     if (slots or {}).get(TOPIC) in ALARMS:
         needed = 0.0
     elif (slots or {}).get("procedure"):
-        needed = SURE_IN_TALK
+        needed = SURE_AGAINST_TALK if _goes_on(parsed) else SURE_IN_TALK
     else:
         needed = SURE_ALARM if slots or only_sounds_like(text) else 0.0
     if intent["confidence"] >= needed or danger(text) is not None:
@@ -53,6 +55,13 @@ def calmed(parsed: dict[str, Any], text: str, slots: Mapping[str, Any] | None = 
     name = ASK_PREFIX + str(parsed["understanding"]["questions"][0]) if best == ASK else best
     understanding = {**parsed["understanding"], "acts": [[act, sure] for act, sure in others.items()]}
     return {**parsed, "intent": {"name": name, "confidence": others[best]}, "understanding": understanding}
+
+
+def _goes_on(parsed: Mapping[str, Any]) -> bool:
+    """Whether the message, read as the next one of the talk, asks or tells of a procedure."""
+    talk = (parsed.get("understanding") or {}).get("talk") or {}
+    kinds = talk.get("kinds") or [("", 0.0)]
+    return kinds[0][0] in (PROCEDURE, TELLS) and kinds[0][1] >= GOES_ON
 
 
 def _acts(parsed: Mapping[str, Any]) -> dict[str, float]:

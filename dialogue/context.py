@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.payload import to_question
+from components.phrases import names_any, phrases
 from components.talk import GROUPS, PROCEDURE, TELLS, Talk
 
 ASK, ASK_PREFIX, NONE, UNCLEAR = "ask", "ask_", "none", "unclear"
@@ -37,8 +38,16 @@ WRONG_ANSWER = re.compile(r"\b(?:nham|sai roi|khong phai (?:cai|thu tuc|vu|viec|
 ALARMS = frozenset({"emergency", "report_fire"})
 LEAST_ACT = 0.35
 """Least weighed probability for taking another act than the classifier did."""
-MOVES = 0.5
-"""Probability from which a message leaves the matter."""
+MOVES, MOVES_NAMELESS = 0.6, 0.8
+"""Probability from which a message leaves the matter; without a word of any of our matters."""
+SISTERS: Mapping[tuple[str, str], str] = {
+    ("dang_ky_thuong_tru", "xoa_dang_ky_tam_tru"): "xoa_dang_ky_thuong_tru",
+    ("dang_ky_tam_tru", "xoa_dang_ky_thuong_tru"): "xoa_dang_ky_tam_tru",
+    ("xoa_dang_ky_thuong_tru", "dang_ky_tam_tru"): "dang_ky_thuong_tru",
+    ("xoa_dang_ky_tam_tru", "dang_ky_thuong_tru"): "dang_ky_tam_tru",
+}
+"""What "thế chỗ cũ thì sao" is about after a registration, when the text names neither kind of residence."""
+KIND_OF_RESIDENCE = re.compile(r"\b(?:tam tru|thuong tru|ho khau|nhap khau|cat khau|chuyen khau|khau|tro|thue|ktx)\b")
 ACTS: Mapping[str, str] = {
     "status": ASK_STATUS, "handoff": "request_officer", "ambiguous": UNCLEAR, TELLS: INFORM, "smalltalk": CHITCHAT,
 }  # fmt: skip
@@ -72,7 +81,7 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
         return parsed
     if talk is None:
         return parsed if looks_back else _weighed(parsed, slots)
-    result = _about(parsed, talk)
+    result = _about(parsed, _moving(talk, slots, folded))
     # "giờ làm lại từ đầu hả" asks about the matter; "làm lại từ đầu đi" starts the talk anew.
     asks = talk["kinds"][0][0] == PROCEDURE and AT_END.search(folded)
     looks_back = looks_back and not (intent["name"] == START_OVER and asks)
@@ -82,6 +91,15 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
         named = any(entity["entity"] == "procedure" for entity in parsed.get("entities") or [])
         return parsed if named or talk["moved"] > MOVES else _told_more(result, understanding, folded)
     return {**result, "intent": _next(parsed, talk, folded)}
+
+
+def _moving(talk: dict[str, Any], slots: Mapping[str, Any], folded: str) -> dict[str, Any]:
+    """The reading, staying with the matter when nothing names another one, and of the right kind of residence."""
+    matter = str(slots.get("procedure"))
+    if talk["moved"] <= MOVES_NAMELESS and not names_any(phrases().matters, folded):
+        return {**talk, "moved": 0.0}
+    sister = None if KIND_OF_RESIDENCE.search(folded) else SISTERS.get((matter, talk["other"]))
+    return {**talk, "other": sister or talk["other"]}
 
 
 def _about(parsed: dict[str, Any], talk: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Each rule is a named function of what was said; the ids it returns are checked a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 GROUNDS = {
@@ -23,6 +23,8 @@ STAYS = {
 SERVING, SERVICE_AGE, DIVORCED = "dang_tai_ngu", "tuoi_nghia_vu", "da_ly_hon"
 YEAR = 365
 """Days of absence from which it is declared by everybody, Luật Cư trú, Điều 31 (12 months)."""
+FIRST_FROM, FIRST_TO = 14, 18
+"""Ages in years at which "làm căn cước" without more is the first card (Luật Căn cước, Điều 19)."""
 CARD, CARD_UNDER_14 = "cap_the_can_cuoc", "cap_the_can_cuoc_duoi_14"
 
 
@@ -152,6 +154,13 @@ def procedure_for(procedure: str, said: Said) -> str:
 def first_card(procedure: str, said: Said) -> bool:
     """Whether an age tells which of the two first cards is meant."""
     return procedure in (CARD, CARD_UNDER_14) and said.age is not None
+
+
+def card_for_age(likely: Sequence[str], said: Said) -> str | None:
+    """The first card, when it is likely and the age that was told is one at which nobody had another."""
+    if CARD not in likely or said.age is None or not FIRST_FROM <= said.age < FIRST_TO:
+        return None
+    return CARD
 
 
 TEMPORARY, PERMANENT, STAY, FOREIGNER = (
