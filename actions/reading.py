@@ -13,7 +13,16 @@ from typing import Any
 from actions.payload import ASK_PREFIX, BUTTON, CHANNELS, to_question
 from actions.told import known, to_keep
 from procedures import Question
-from procedures.cases import Said, card_for_age, case_for, first_card, leading_item, neighbour_for, procedure_for
+from procedures.cases import (
+    Said,
+    after_a_death,
+    card_for_age,
+    case_for,
+    first_card,
+    leading_item,
+    neighbour_for,
+    procedure_for,
+)
 from procedures.model import QUESTIONS, Catalog
 
 CLOSE_READINGS = 3
@@ -149,6 +158,7 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
     procedure = procedure_for(procedure, said)
     if heard.procedure is None and heard.questions in TELLING:
         procedure = neighbour_for(procedure, said)
+    procedure = after_a_death(procedure, person) or procedure
     kept = memory.case if procedure == memory.procedure else None
     case = _case(heard, (said, person), procedure, catalog, kept)
     channel: Any = said.channel if said.channel in CHANNELS else None

@@ -27,7 +27,7 @@ FILED = {
 ENDS = {"over": "danger_safe", "mistaken": "danger_false_alarm"}
 HELP = {"report_fire": "danger_fire", "emergency": "danger_general"}
 """What to do in a danger, once more, for whoever asks."""
-TOLD = {"call_fails": "danger_still_call", "anonymous": "report_anonymous"}
+TOLD = {"call_fails": "danger_still_call", "anonymous": "report_anonymous", "coming": "danger_coming"}
 FILE_LABEL = "Báo tin ngay"
 NEXT_LABEL = "Cần làm gì ngay"
 SCAM, ATTEMPT = "lua_dao", "chua_mat_gi"
@@ -45,7 +45,7 @@ DISORDER = re.compile(
 """Noise and quarrels, which leave no traces to keep, on folded text."""
 MAX_OTHERS = 5
 ASKS = re.compile(
-    r"\?|\b(?:gi|j|dau|o dau|sao|the nao|ntn|bao nhieu|bao lau|may|nao|cach|phai lam)\b"
+    r"\?|\b(?:gi|j|dau|o dau|sao|the nao|ntn|bao nhieu|bao lau|may|nao(?! cung)|cach|phai lam)\b"
     r"|\b(?:khong|ko|k|hong|hok|chua|duoc khong|dc k)(?: (?:a|ad|vay|z|v|nhi|ha|em|ban|nha|anh|chi))*\W*$"
 )
 """Words of a question, in lower case without accents. Whoever tells what happened without one is reporting it."""

@@ -75,6 +75,22 @@ def _number(tokens: list[str]) -> int | None:
     return None
 
 
+KIN = {"TEXT": {"IN": ["me", "bo", "ba", "cha", "ma", "ong", "vo", "chong", "mo", "noi", "ngoai", "cu"]}}
+WHOSE = {"TEXT": {"IN": ["em", "toi", "minh", "con", "chau", "tui", "noi", "ngoai", "anh", "chi"]}, "OP": "?"}
+GONE = {"TEXT": "mat"}
+SINCE = {"TEXT": {"IN": ["roi", "hoi", "nam", "tuan", "thang", "duoc", "vi", "hom", "luc", "lau"]}}
+A_CARD = {"TEXT": {"IN": ["the", "cccd", "cuoc", "cmnd", "giay"]}}
+OF = {"TEXT": "cua", "OP": "?"}
+DIED: tuple[Rule, ...] = (
+    # "thẻ của mẹ em mất rồi" is a lost card; the longer match wins over "mẹ em mất rồi".
+    Rule("loss", [[A_CARD, OF, KIN, WHOSE, GONE, SINCE]], constant("mat")),
+    Rule(
+        "state",
+        [[KIN, WHOSE, {"TEXT": {"IN": ["moi", "vua", "da"]}}, GONE], [KIN, WHOSE, GONE, SINCE]],
+        constant("da_mat"),
+    ),
+)
+"""A death in the family, and what only reads like it without accents."""
 NUMBERED: tuple[Rule, ...] = (
     Rule(
         "age",
@@ -99,10 +115,14 @@ NUMBERED: tuple[Rule, ...] = (
         stay,
     ),
 )  # fmt: skip
-RULES: tuple[Rule, ...] = NUMBERED + tuple(
-    Rule(entity, words(*texts), constant(value))
-    for entity, values in phrases().entities.items()
-    for value, texts in values.items()
+RULES: tuple[Rule, ...] = (
+    NUMBERED
+    + DIED
+    + tuple(
+        Rule(entity, words(*texts), constant(value))
+        for entity, values in phrases().entities.items()
+        for value, texts in values.items()
+    )
 )
 
 

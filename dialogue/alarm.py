@@ -17,8 +17,8 @@ ALARMS, PEACEFUL = (
 NO_ALARM, BEYOND_DOUBT = 0.005, 0.95
 """Greatest probability of an alarm, and least of a peaceful act, for the model to overrule a phrase."""
 SURE_ALARM, SURE_IN_TALK, SURE_AGAINST_TALK, GOES_ON = 0.6, 0.85, 0.98, 0.6
-"""Probability of an alarm from which the model is believed although the words only sound like danger; amid a talk; where
-the reading in the talk says, so sure, that it goes on about a procedure."""
+"""Probability of an alarm from which the model is believed although the words only sound like danger; amid a talk;
+where the reading in the talk says, so sure, that it goes on about a procedure."""
 
 
 def plainly_another(parsed: Mapping[str, Any]) -> bool:

@@ -32,7 +32,7 @@ PLAIN_QUESTIONS = frozenset({"fee", "documents", "online", "form", "where", "pro
 SURE_OF_QUESTION = 0.75
 """Questions that are asked of a procedure, not of a report, when one was talked about before."""
 ASKING = re.compile(
-    r"\b(?:gi|chi|rang|nao|dau|sao|may|nhieu|(?:goi|bao|gap|hoi|tim) ai|cach|phai lam)\b"
+    r"\b(?:gi|chi|rang|nao(?! cung)|dau|sao|may|nhieu|(?:goi|bao|gap|hoi|tim) ai|cach|phai lam)\b"
     r"|\b(?:khong|chua|ha|a)(?: (?:a|ad|em|anh|chi|ban|nhi|vay))*$"
 )
 OVER = re.compile(
@@ -50,6 +50,12 @@ CALL_FAILS = re.compile(
     r"|\bkhong (?:ai )?(?:bat may|nghe may)|\bmay ban\b|\bhet (?:tien|pin)\b"
 )
 
+COMING = re.compile(
+    r"\b(?:cong an|canh sat|cuu hoa|cap cuu|xe|ai|cac anh|may anh|may chu|cac chu)\b.*"
+    r"\b(?:toi|den|xuong|ra|qua) (?:\w+ )?chua\b"
+    r"|\b(?:bao gio|khi nao|bao lau(?: nua)?|sao lau) (?:\w+ ){0,3}(?:toi|den|xuong)\b"
+)
+"""Whether help is on its way."""
 FLED = re.compile(
     r"(?<!nha )(?<!xe )\b(?:no|han|ho|nguoi do|thang \w+|may thang|tui no|bon no|tui nay|bon nay|chung no|ke gian|"
     r"trom|cuop)(?: \w+){0,2} chay\b(?! nha)"
@@ -90,7 +96,8 @@ def is_over(topic: str | None, text: str) -> bool:
 def added(parsed: dict[str, Any], topic: str, text: str, slots: Mapping[str, Any]) -> dict[str, Any]:
     """The parse data of a message after a report of the kind `topic`, as an addition to it unless it is its own thing.
 
-    `follows` of the understanding says how it goes on: `over`, `mistaken`, `call_fails`, `anonymous`, `asks`, `tells`.
+    `follows` of the understanding says how it goes on: `over`, `mistaken`, `call_fails`, `anonymous`, `coming`, `asks`,
+    `tells`.
     """
     understanding, folded = parsed.get("understanding") or {}, fold(text)
     if not understanding.get("acts"):
@@ -114,6 +121,10 @@ def _how(topic: str, folded: str) -> str:
         return "call_fails"
     if ANONYMOUS.search(folded):
         return "anonymous"
+    if topic in URGENT_KINDS and COMING.search(folded):
+        return "coming"
+    if FLED.search(folded):
+        return "tells"
     return "asks" if ASKING.search(folded) else "tells"
 
 

@@ -20,7 +20,7 @@ STAYS = {
     "nha_nguoi_than": "ho_gia_dinh",
     "nha_ho_hang": "ho_gia_dinh",
 }
-SERVING, SERVICE_AGE, DIVORCED = "dang_tai_ngu", "tuoi_nghia_vu", "da_ly_hon"
+SERVING, SERVICE_AGE, DIVORCED, DEAD = "dang_tai_ngu", "tuoi_nghia_vu", "da_ly_hon", "da_mat"
 YEAR = 365
 """Days of absence from which it is declared by everybody, Luật Cư trú, Điều 31 (12 months)."""
 FIRST_FROM, FIRST_TO = 14, 18
@@ -92,6 +92,11 @@ def replaced_card(said: Said) -> str | None:
     return {"mat": "mat_the", "hong": "hong_the"}.get(said.loss or "")
 
 
+def exchanged_card(said: Said) -> str | None:
+    """A card that has run out has to be exchanged."""
+    return "cccd_het_han" if said.loss == "het_han" else None
+
+
 def stay_notice(said: Said) -> str | None:
     """Who has to notify depends on the kind of house."""
     return STAYS.get(said.dwelling or "")
@@ -127,6 +132,7 @@ RULES: Mapping[str, Callable[[Said], str | None]] = {
     "gia_han_tam_tru": extension,
     "cap_the_can_cuoc_duoi_14": child_card,
     "cap_lai_the_can_cuoc": replaced_card,
+    "cap_doi_the_can_cuoc": exchanged_card,
     "dinh_danh_dien_tu": digital_identity,
     "thong_bao_luu_tru": stay_notice,
     "khai_bao_thong_tin_cu_tru": residence_declaration,
@@ -196,6 +202,11 @@ def state_of_the_card(procedure: str, said: Said) -> str | None:
     if procedure in (CARD, EXCHANGED) and said.loss in ("mat", "hong"):
         return REISSUED
     return EXCHANGED if procedure == REISSUED and said.loss in ("het_han", "sap_het_han") else None
+
+
+def after_a_death(procedure: str, said: Said) -> str | None:
+    """The card of somebody who died is no lost card: what is to do then stands under deregistration."""
+    return DEREGISTERED if said.state == DEAD and procedure in (CARD, EXCHANGED, REISSUED) and not said.loss else None
 
 
 def new_place(procedure: str, said: Said) -> str | None:

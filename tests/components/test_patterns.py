@@ -79,3 +79,18 @@ def test_no_number_is_no_value() -> None:
     assert years(["tuoi"]) is None
     assert stay(["thang"]) is None
     assert stay(["2", "tuoi"]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("mẹ em mất rồi, thẻ căn cước xử lý sao", ("state", "da_mat")),
+        ("ông nội mới mất hôm qua", ("state", "da_mat")),
+        ("thẻ của mẹ em mất rồi", ("loss", "mat")),
+        ("con đang đi nghĩa vụ", ("state", "dang_tai_ngu")),
+        ("cháu chưa đi nghĩa vụ", ("state", "tuoi_nghia_vu")),
+        ("em ly hôn rồi", ("state", "da_ly_hon")),
+    ],
+)
+def test_what_people_live_through(text: str, found: tuple[str, str]) -> None:
+    assert found in [(entity, value) for entity, value, _, _ in Extractor().find(text)]

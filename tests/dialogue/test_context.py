@@ -83,9 +83,24 @@ def test_a_message_that_stays_names_no_other_procedure() -> None:
 
 
 def test_a_message_that_leaves_names_the_procedure_it_moves_to() -> None:
-    result = read(parsed([("ask", 0.9)], talk(moved=0.7), procedures=[["none", 0.6], ["tach_ho", 0.3]]), MEMORY)
+    result = read(parsed([("ask", 0.9)], talk(moved=0.9), procedures=[["none", 0.6], ["tach_ho", 0.3]]), MEMORY)
     assert entities(result) == ["7", "tach_ho"]
-    assert result["understanding"]["procedures"] == [["tach_ho", 0.7]]
+    assert result["understanding"]["procedures"] == [["tach_ho", 0.9]]
+
+
+def test_without_a_word_of_our_matters_a_message_leaves_less_easily() -> None:
+    assert entities(read(parsed([("ask", 0.9)], talk(moved=0.7), text="đi có phải xin phép không"), MEMORY)) == ["7"]
+    named = read(parsed([("ask", 0.9)], talk(moved=0.7), text="tách hộ có phải xin phép không"), MEMORY)
+    assert entities(named) == ["7", "tach_ho"]
+
+
+def test_the_old_place_is_of_the_kind_of_residence_talked_about() -> None:
+    old = parsed(
+        [("ask", 0.9)], talk(moved=0.9, other="xoa_dang_ky_tam_tru"), text="thế chỗ cũ có phải xin cắt trước không"
+    )
+    assert entities(read(old, {"procedure": "dang_ky_thuong_tru"})) == ["7", "xoa_dang_ky_thuong_tru"]
+    named = {**old, "text": "thế tạm trú chỗ cũ có phải xóa không"}
+    assert entities(read(named, {"procedure": "dang_ky_thuong_tru"})) == ["7", "xoa_dang_ky_tam_tru"]
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,9 @@ def test_what_says_nothing_else_is_added(text, how) -> None:
         ("cứu hỏa chưa tới, có người kẹt", "tells"),
         ("gọi 114 không được", "call_fails"),
         ("không ai bắt máy", "call_fails"),
+        ("công an tới chưa", "coming"),
+        ("sao lâu tới vậy", "coming"),
+        ("ngày nào cũng vậy", "tells"),
     ],
 )
 def test_after_an_alarm_its_end_and_calls_that_fail_are_understood(text, how) -> None:

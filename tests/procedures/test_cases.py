@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from procedures.cases import Said, case_for, leading_item, neighbour_for, procedure_for
+from procedures.cases import (
+    Said,
+    after_a_death,
+    card_for_age,
+    case_for,
+    leading_item,
+    neighbour_for,
+    procedure_for,
+)
 
 
 @pytest.mark.parametrize(
@@ -98,3 +106,36 @@ def test_six_months_away_is_a_case_of_removal(days, case) -> None:
 )
 def test_what_is_told_later_switches_to_the_neighbouring_procedure(procedure, said, neighbour) -> None:
     assert neighbour_for(procedure, said) == neighbour
+
+
+@pytest.mark.parametrize(
+    ("loss", "state", "procedure"),
+    [(None, "da_mat", "xoa_dang_ky_thuong_tru"), ("mat", "da_mat", None), (None, None, None)],
+)
+def test_the_card_of_the_dead_is_no_lost_card(loss, state, procedure) -> None:
+    assert after_a_death("cap_lai_the_can_cuoc", Said(loss=loss, state=state)) == procedure
+
+
+@pytest.mark.parametrize(
+    ("said", "case"),
+    [
+        (Said(state="dang_tai_ngu", age=20), "dang_di_nghia_vu"),
+        (Said(state="tuoi_nghia_vu"), "nghia_vu_quan_su"),
+        (Said(age=17), "chua_du_18"),
+        (Said(stay=730), "vang_12_thang"),
+        (Said(stay=90), None),
+    ],
+)
+def test_who_is_away_depends_on_service_age_and_time(said: Said, case) -> None:
+    assert case_for("khai_bao_tam_vang", said) == case
+
+
+def test_after_a_divorce_a_household_is_split_without_consent() -> None:
+    assert case_for("tach_ho", Said(state="da_ly_hon")) == "da_ly_hon"
+    assert case_for("tach_ho", Said()) is None
+
+
+@pytest.mark.parametrize(("age", "card"), [(13, None), (14, "cap_the_can_cuoc"), (17, "cap_the_can_cuoc"), (18, None)])
+def test_a_card_at_an_age_without_another_is_the_first(age: int, card) -> None:
+    assert card_for_age(["cap_doi_the_can_cuoc", "cap_the_can_cuoc"], Said(age=age)) == card
+    assert card_for_age(["cap_doi_the_can_cuoc"], Said(age=age)) is None
