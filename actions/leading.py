@@ -10,9 +10,12 @@ from procedures import Question
 from procedures.model import Procedure
 from procedures.nearest import Near, nearest
 
+TELLS = "inform_case"
+"""Who only tells asked nothing: words in common ("2 tháng nữa mới về") are no reason to lead with a fact."""
+Thresholds = tuple[tuple[float, float, float], ...]
 BROAD = ("overview", "eligibility")
 """Questions that a fact of another question may answer."""
-LEADS = ((0.25, 2.5, 0.0), (0.1, 2.0, 2.0), (0.03, 2.0, 3.0))
+LEADS: Thresholds = ((0.25, 2.5, 0.0), (0.1, 2.0, 2.0), (0.03, 2.0, 3.0))
 """A situation leads from a probability on, when it is so many times likelier than the next, with such a score by words.
 
 Chosen by reading what it finds in data/development.
@@ -30,8 +33,9 @@ def led(question: Question, heard: Heard, text: str, procedure: Procedure, on: d
     if heard.button or question.situation:
         return question
     near = nearest(text, procedure, on, question.case)
-    lead = _situation(heard, procedure, near)
-    first = question.first or (None if lead else _fact(question, near))
+    tells = heard.intent == TELLS
+    lead = _situation(heard, procedure, near, LEADS[:1] if tells else LEADS)
+    first = question.first or (None if lead or tells else _fact(question, near))
     return replace(question, lead=lead, first=first)
 
 
@@ -40,11 +44,11 @@ def situations(heard: Heard, procedure: str) -> list[tuple[str, float]]:
     return [(name, sure) for name, sure in heard.ranking("situation", procedure) if name != NONE]
 
 
-def _situation(heard: Heard, procedure: Procedure, near: list[Near]) -> str | None:
+def _situation(heard: Heard, procedure: Procedure, near: list[Near], thresholds: Thresholds) -> str | None:
     ranked = [*situations(heard, procedure.id), ("", 0.0), ("", 0.0)]
     (best, sure), (_, other) = ranked[:2]
     score = next((one.score for one in near if one.situation and one.id == best), 0.0)
-    leads = any(sure >= least and sure >= ahead * other and score >= words for least, ahead, words in LEADS)
+    leads = any(sure >= least and sure >= ahead * other and score >= words for least, ahead, words in thresholds)
     return best if leads else None
 
 

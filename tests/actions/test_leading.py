@@ -1,5 +1,6 @@
 """What an answer leads with, from the classifier's rankings and the words, on the knowledge base of the tree."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -68,3 +69,10 @@ def test_the_situation_stands_before_the_facts_and_the_screen_stays_short(catalo
 def test_a_lead_that_the_procedure_does_not_have_is_forgotten(catalog) -> None:
     asked = Question(TEMPORARY, "eligibility", lead="khong_co", first="khong_co")
     assert answer(asked, catalog, TODAY).text == answer(Question(TEMPORARY, "eligibility"), catalog, TODAY).text
+
+
+def test_who_only_tells_is_not_led_by_words_in_common(catalog) -> None:
+    text = "nop le phi truc tiep tai tru so thi khong duoc mien theo dien cong dan so"
+    assert lead(catalog, replace(heard(), intent="inform_case"), text).first is None
+    likely = replace(heard(("none", 0.6), ("chu_nha_khong_chiu", 0.3), ("kt3", 0.1)), intent="inform_case")
+    assert lead(catalog, likely).lead == "chu_nha_khong_chiu"
