@@ -8,7 +8,7 @@ from typing import Any
 
 from actions import payload
 from actions.giving import outcome_of
-from actions.leading import BROAD, situations
+from actions.leading import BROAD, TELLS, situations
 from actions.payload import OFFICER_BUTTON
 from actions.turn import Conversation, distinct
 from procedures import Answer, Button, Question, answer
@@ -61,5 +61,6 @@ def not_sure(turn: Conversation, question: Question) -> list[dict[str, Any]]:
     said, procedure = answer(question, catalog, turn.knowledge.on), catalog.procedures[question.procedure]
     likely = [procedure.situation(name) for name, _ in situations(turn.heard, procedure.id)][:SITUATIONS]
     narrower = [Button(one.label, Question(procedure.id, one.question, situation=one.id)) for one in likely if one]
-    turn.say(turn.reply("not_sure"), distinct([OFFICER_BUTTON, *payload.of_buttons([*narrower, *said.buttons])]))
+    reply = "told_read" if turn.heard.intent == TELLS else "not_sure"
+    turn.say(turn.reply(reply), distinct([OFFICER_BUTTON, *payload.of_buttons([*narrower, *said.buttons])]))
     return turn.done(replace(outcome_of([said], turn.heard.confidence), status="clarified"))

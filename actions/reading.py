@@ -130,7 +130,7 @@ def said_in(heard: Heard) -> Said:
         value = heard.entities.get(name, "")
         return int(value) if value.isdecimal() else None
 
-    names = ("dwelling", "loss", "channel", "person", "place", "state")
+    names = ("dwelling", "loss", "channel", "person", "place", "state", "paper")
     return Said(whole("age"), whole("stay"), **{name: heard.entities.get(name) for name in names})
 
 

@@ -32,8 +32,8 @@ CARD, CARD_UNDER_14 = "cap_the_can_cuoc", "cap_the_can_cuoc_duoi_14"
 class Said:
     """What a message tells about the citizen's case; None where it says nothing.
 
-    `age` is in whole years (a baby is 0), `stay` in days. `dwelling`, `loss`, `channel`, `person` and `place` are ids
-    of `components/phrases.yml`; so is `state`, what a person lives through (`da_ly_hon`).
+    `age` is in whole years (a baby is 0), `stay` in days. `dwelling`, `loss`, `channel`, `person`, `place` and
+    `paper` are ids of `components/phrases.yml`; so is `state`, what a person lives through (`da_ly_hon`).
     """
 
     age: int | None = None
@@ -44,6 +44,7 @@ class Said:
     person: str | None = None
     place: str | None = None
     state: str | None = None
+    paper: str | None = None
 
     @property
     def empty(self) -> bool:
@@ -93,8 +94,10 @@ def replaced_card(said: Said) -> str | None:
 
 
 def exchanged_card(said: Said) -> str | None:
-    """A card that has run out has to be exchanged."""
-    return "cccd_het_han" if said.loss == "het_han" else None
+    """A card that has run out has to be exchanged; the old kind is worth nothing whatever its day."""
+    if said.loss != "het_han":
+        return None
+    return "chi_co_cmnd" if said.paper == "cmnd" else "cccd_het_han"
 
 
 def stay_notice(said: Said) -> str | None:

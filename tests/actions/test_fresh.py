@@ -78,3 +78,10 @@ def test_with_nothing_new_to_tell_an_officer_comes_first_then_the_likely_situati
     assert titles[:2] == ["Gặp cán bộ", "Đi nước ngoài"] and "chưa có câu trả lời chắc chắn" in message["text"]
     outcome = next(event["value"] for event in events if event["name"] == "outcome")
     assert (outcome["status"], outcome["procedure"]) == ("clarified", WHO.procedure)
+
+
+def test_who_only_told_something_is_not_said_to_have_no_answer(turn_of) -> None:
+    turn = turn_of(WHO, intent="inform_case")
+    not_sure(turn, WHO)
+    (message,) = turn.dispatcher.messages
+    assert "đã đọc" in message["text"] and message["buttons"][0]["title"] == "Gặp cán bộ"

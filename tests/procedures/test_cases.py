@@ -139,3 +139,9 @@ def test_after_a_divorce_a_household_is_split_without_consent() -> None:
 def test_a_card_at_an_age_without_another_is_the_first(age: int, card) -> None:
     assert card_for_age(["cap_doi_the_can_cuoc", "cap_the_can_cuoc"], Said(age=age)) == card
     assert card_for_age(["cap_doi_the_can_cuoc"], Said(age=age)) is None
+
+
+@pytest.mark.parametrize(("paper", "case"), [("cmnd", "chi_co_cmnd"), (None, "cccd_het_han")])
+def test_a_card_that_has_run_out_is_exchanged_and_the_old_kind_is_worth_nothing(paper, case) -> None:
+    assert case_for("cap_doi_the_can_cuoc", Said(loss="het_han", paper=paper)) == case
+    assert case_for("cap_doi_the_can_cuoc", Said(paper=paper)) is None
