@@ -12,7 +12,14 @@ from tools.process import model_digest, model_path, programs, supervisor_config,
 
 @pytest.fixture
 def tree(tmp_path):
-    for name in ("config.yml", "domain.yml", "data/nlu/a.yml", "data/rules/r.yml", "components/c.py"):
+    for name in (
+        "config.yml",
+        "domain.yml",
+        "data/nlu/a.yml",
+        "data/talks/t.yml",
+        "data/rules/r.yml",
+        "components/c.py",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("a: 1\n", encoding="utf-8")
     (tmp_path / "data" / "procedures").mkdir()
@@ -20,7 +27,16 @@ def tree(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["config.yml", "domain.yml", "data/nlu/a.yml", "data/nlu/new.yml", "data/rules/r.yml", "components/c.py"]
+    "name",
+    [
+        "config.yml",
+        "domain.yml",
+        "data/nlu/a.yml",
+        "data/nlu/new.yml",
+        "data/talks/t.yml",
+        "data/rules/r.yml",
+        "components/c.py",
+    ],
 )
 def test_a_changed_training_file_is_another_model(tree, name) -> None:
     before = model_digest(tree)
