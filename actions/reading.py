@@ -144,7 +144,6 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
         pressed = to_question(heard.button)
         return Wanted((pressed,) if pressed and pressed.procedure in catalog.procedures else ())
     said = said_in(heard)
-    person = known(said, memory.told, folded)
     names = _names(heard, said, memory)
     procedure = None if _disputed(heard, said) else _procedure(heard, memory, catalog)
     if procedure is None and not _disputed(heard, said):
@@ -158,6 +157,7 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
     procedure = procedure_for(procedure, said)
     if heard.procedure is None and heard.questions in TELLING:
         procedure = neighbour_for(procedure, said)
+    person = known(said, memory.told, folded, catalog.procedures[procedure].field_name)
     procedure = after_a_death(procedure, person) or procedure
     kept = memory.case if procedure == memory.procedure else None
     case = _case(heard, (said, person), procedure, catalog, kept)
@@ -168,7 +168,7 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
         for name in names
     ]
     questions[0] = replace(questions[0], situation=_situation(heard, procedure, catalog))
-    return Wanted(tuple(questions), told=to_keep(person))
+    return Wanted(tuple(questions), told=to_keep(person, field_name))
 
 
 def _names(heard: Heard, said: Said, memory: Memory) -> list[str]:

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from procedures.cases import Said
+from procedures.cases import DEAD, Said
 
 KEPT = ("age", "state")
+FIELD = "field"
+"""Where the age was told: who asks for a child's card and then about residence speaks of another person, or of all."""
 _SELF = "toi|em|minh|tui|tao|to|con|chau"
 _OTHERS = (
     "vo|chong|me|bo|cha|ma|ong|ba|con (?:gai|trai|dau|re|toi|em|minh|tui|nho)|dua|thang|be|em (?:gai|trai|ho)|anh|chi|"
@@ -22,18 +24,31 @@ _OTHERS = (
 SOMEBODY_ELSE = re.compile(
     rf"\b(?:con|the|vay|roi|gio|neu|ma|chu) (?:con |neu |den |toi )?(?:{_OTHERS}|{_SELF})\b"
     r"(?! (?:hoi|can|phai|nop|dem|mang)\b)"
+    r"|\b(?:ca nha|ca gia dinh|ca ho|vo chong)\b"
     rf"|\b(?:lam|dang ky|dk|khai|nhap|xin|doi|cap)(?: (?:lai|the|cho|ho|giup|cccd|can cuoc)){{1,3}} (?:{_OTHERS})\b"
 )
 """Words that bring another person into the talk, on folded text: "còn vợ tôi thì sao", "làm cho con gái"."""
 
+OF_THE_DEAD = re.compile(r"\bcua (?:bo|me|ba|cha|ma|ong|cu|vo|chong|noi|ngoai|mo|nguoi (?:mat|chet|da mat))\b")
+"""A death is kept only for what was the dead person's: "thẻ của bố có phải nộp lại không"."""
 
-def known(said: Said, told: Mapping[str, Any], folded: str) -> Said:
-    """What is known of the person: told now, or before and still about the same one."""
+
+def known(said: Said, told: Mapping[str, Any], folded: str, field_name: str) -> Said:
+    """What is known of the person: told now, or before and still about the same one.
+
+    Args:
+        field_name: of the procedure asked about now (`can_cuoc`, `cu_tru`).
+    """
     if said.age is not None or SOMEBODY_ELSE.search(folded):
         return said
-    return replace(said, age=told.get("age"), state=said.state or told.get("state"))
+    age = told.get("age") if told.get(FIELD) == field_name else None
+    state = told.get("state")
+    if state == DEAD and not OF_THE_DEAD.search(folded):
+        state = None
+    return replace(said, age=age, state=said.state or state)
 
 
-def to_keep(now: Said) -> dict[str, Any]:
+def to_keep(now: Said, field_name: str) -> dict[str, Any]:
     """What to keep of what is known, as a slot."""
-    return {name: value for name in KEPT if (value := getattr(now, name)) is not None}
+    kept = {name: value for name in KEPT if (value := getattr(now, name)) is not None}
+    return {**kept, FIELD: field_name} if "age" in kept else kept
