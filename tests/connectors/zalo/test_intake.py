@@ -148,7 +148,10 @@ def test_a_token_of_ours_is_its_button(zalo, token) -> None:
     assert (turn["text"], turn["button"]) == ("Lệ phí", "/ask_fee")
 
 
-@pytest.mark.parametrize("change", [lambda token: token[:-1] + "_", lambda token: token + "x", lambda _: "#b:1.0.1.x"])
+@pytest.mark.parametrize(
+    "change",
+    [lambda token: token[:-4] + token[-4:].swapcase() + "a", lambda token: token + "x", lambda _: "#b:1.0.1.x"],
+)
 def test_anything_else_that_looks_like_one_is_text(zalo, token, change) -> None:
     accepted(zalo, text(change(token)))
     [turn] = zalo.rows(TURN)
