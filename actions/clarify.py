@@ -56,8 +56,7 @@ class ActionClarify(Action):  # type: ignore[misc]
 def question_in(heard: Heard) -> str | None:
     """What a message asks although it is not clear about which matter ("làm lại căn cước hết bao nhiêu tiền")."""
     asked = heard.understanding.get("questions") or []
-    sure = float(heard.understanding.get("question_confidence") or 0.0)
-    return str(asked[0]) if asked and sure >= SURE_OF_QUESTION and asked[0] != "overview" else None
+    return str(asked[0]) if asked and heard.question_sure >= SURE_OF_QUESTION and asked[0] != "overview" else None
 
 
 def opening_hours(turn: Conversation) -> Question | None:

@@ -22,8 +22,8 @@ MAYBE, WORDED, COVERED, SITUATIONS = 0.07, 3.0, 0.4, 3
 
 def already_said(turn: Conversation, question: Question) -> bool:
     """Whether the answer was sent before, and the message does not plainly ask for it again."""
-    sure = float(turn.heard.understanding.get("question_confidence") or 0.0)
-    again = question.question not in BROAD and question.question in turn.heard.questions and sure >= SURE_OF_QUESTION
+    again = question.question not in BROAD and question.question in turn.heard.questions
+    again = again and turn.heard.question_sure >= SURE_OF_QUESTION
     if turn.heard.button or again:
         return False
     # After a word about another matter the same answer may be wanted again.

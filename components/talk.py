@@ -21,6 +21,14 @@ Ranked = tuple[str, float]
 NONE, ASK = "none", "ask"
 PROCEDURE, TELLS = "procedure", "tells"
 """Kinds of a message besides those of `make evaluate`: it asks of a procedure, or only tells of the case."""
+INTENTS: Mapping[str, str] = {
+    "handoff": "request_officer",
+    "smalltalk": "chitchat",
+    "status": "ask_status",
+    "ambiguous": "unclear",
+    TELLS: "inform_case",
+}
+"""Kind of a message → the intent it has, at least; the other kinds are called like theirs."""
 STAYS = "stays"
 """What the head of procedures says of a message that goes on about the matter."""
 COST, RARE_KINDS, RARE_MOVES = 0.2, 0.5, 0.2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,22 +10,12 @@ from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from components.talk import PROCEDURE, TELLS
+from components.talk import INTENTS, PROCEDURE, TELLS
 
 FOLDER = "talks"
-INTENTS: Mapping[str, str] = {
-    "report_crime": "report_crime",
-    "report_fire": "report_fire",
-    "report_scam": "report_scam",
-    "emergency": "emergency",
-    "handoff": "request_officer",
-    "complaint": "complaint",
-    "smalltalk": "chitchat",
-    "status": "ask_status",
-    "out_of_scope": "out_of_scope",
-    "ambiguous": "unclear",
-}
-"""Kind of a message → the intent it has, at least."""
+KINDS = frozenset(
+    {"report_crime", "report_fire", "report_scam", "emergency", "complaint", "out_of_scope", *INTENTS, PROCEDURE}
+)
 FIRST = frozenset({"report_crime", "report_fire", "report_scam", "emergency", "complaint", "status"})
 """Kinds of a first message that teach their intent as well as a single text does."""
 KEYS = frozenset({"user", "kind", "procedure", "question", "alt", "named", "tells"})
@@ -58,7 +48,9 @@ def _messages(turns: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         if not set(turn) <= KEYS:
             raise ValueError(f"unknown keys {sorted(set(turn) - KEYS)}")
         kind, text = turn["kind"], str(turn["user"])
-        intent = f"ask_{turn['question']}" if kind == PROCEDURE else INTENTS[kind]
+        if kind not in KINDS:
+            raise ValueError(f"unknown kind {kind}")
+        intent = f"ask_{turn['question']}" if kind == PROCEDURE else INTENTS.get(kind, kind)
         if matter:
             said = {"matter": matter, "question": question, "last": last, "before": tuple(before)}
             pairs = [(turn["procedure"], turn["question"])] if kind == PROCEDURE else []

@@ -6,14 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.talk import PROCEDURE, TELLS
-from dialogue.context import TOPIC
+from dialogue.context import ALARMS, ASK, ASK_PREFIX, TOPIC
 from dialogue.danger import danger, only_sounds_like
 
-ASK, ASK_PREFIX = "ask", "ask_"
-ALARMS, PEACEFUL = (
-    ("emergency", "report_fire"),
-    frozenset({ASK, "ask_status", "out_of_scope", "complaint", "report_scam"}),
-)
+PEACEFUL = frozenset({ASK, "ask_status", "out_of_scope", "complaint", "report_scam"})
 NO_ALARM, BEYOND_DOUBT = 0.005, 0.95
 """Greatest probability of an alarm, and least of a peaceful act, for the model to overrule a phrase."""
 SURE_ALARM, SURE_IN_TALK, SURE_AGAINST_TALK, GOES_ON = 0.6, 0.85, 0.98, 0.6

@@ -14,7 +14,7 @@ from typing import Any
 
 from actions.payload import to_question
 from components.phrases import names_any, phrases
-from components.talk import GROUPS, PROCEDURE, TELLS, Talk
+from components.talk import GROUPS, INTENTS, PROCEDURE, Talk
 
 ASK, ASK_PREFIX, NONE, UNCLEAR = "ask", "ask_", "none", "unclear"
 OUT_OF_SCOPE, CHITCHAT, ASK_STATUS, INFORM = "out_of_scope", "chitchat", "ask_status", "inform_case"
@@ -26,7 +26,7 @@ AFTER_QUESTION: Mapping[str, float] = {ASK: 2.0, INFORM: 2.0, UNCLEAR: 0.7}
 """The same after a clarifying question of the bot."""
 RETURNED = re.compile(r"\b(?:bi|da|moi|vua)(?: \w+)? tra(?: lai| ve)?\b|\btra lai\b.*\bthieu\b|\btu choi\b")
 """An application that came back, on folded text: what it lacks are papers."""
-LOOKS_BACK = frozenset({"compare", "start_over", "repeat", "not_understood", "more", "go_back"})
+LOOKS_BACK = frozenset({"start_over", "repeat", "not_understood", "more", "go_back"})
 BY_THEMSELVES = frozenset({"ask_hotline", "compare"})
 """Acts with matters of their own."""
 AT_END = re.compile(r"\b(?:ha|hay|khong|sao|a)$")
@@ -48,10 +48,6 @@ SISTERS: Mapping[tuple[str, str], str] = {
 }
 """What "thế chỗ cũ thì sao" is about after a registration, when the text names neither kind of residence."""
 KIND_OF_RESIDENCE = re.compile(r"\b(?:tam tru|thuong tru|ho khau|nhap khau|cat khau|chuyen khau|khau|tro|thue|ktx)\b")
-ACTS: Mapping[str, str] = {
-    "status": ASK_STATUS, "handoff": "request_officer", "ambiguous": UNCLEAR, TELLS: INFORM, "smalltalk": CHITCHAT,
-}  # fmt: skip
-"""Kinds of messages that are not called like their act."""
 
 
 def talk_before(slots: Mapping[str, Any] | None) -> Talk | None:
@@ -125,7 +121,7 @@ def _next(parsed: Mapping[str, Any], talk: Mapping[str, Any], folded: str) -> di
     kind, sure = kinds[0]
     if kind == PROCEDURE or (kind == "status" and RETURNED.search(folded)):
         return {"name": ASK_PREFIX + talk["questions"][0][0], "confidence": sure}
-    name = ACTS.get(kind, kind)
+    name = INTENTS.get(kind, kind)
     if name == CHITCHAT:
         small = (act for act, _ in parsed["understanding"]["acts"] if act in GROUPS["small"])
         name = next(small, CHITCHAT)
