@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.talk import PROCEDURE, TELLS
-from dialogue.context import ALARMS, ASK, ASK_PREFIX, TOPIC
+from dialogue.context import ASK, ASK_PREFIX, TOPIC
 from dialogue.danger import danger, only_sounds_like
+from handoff.store import URGENT_KINDS
 
 PEACEFUL = frozenset({ASK, "ask_status", "out_of_scope", "complaint", "report_scam"})
 NO_ALARM, BEYOND_DOUBT = 0.005, 0.95
@@ -23,7 +24,7 @@ def plainly_another(parsed: Mapping[str, Any]) -> bool:
     Cries, threats and small talk are never beyond doubt: "em muốn chết" is no small talk.
     """
     acts = _acts(parsed)
-    if sum(acts.get(act, 0.0) for act in ALARMS) >= NO_ALARM:
+    if sum(acts.get(act, 0.0) for act in URGENT_KINDS) >= NO_ALARM:
         return False
     return max((sure for act, sure in acts.items() if act in PEACEFUL), default=0.0) >= BEYOND_DOUBT
 
@@ -34,9 +35,9 @@ def calmed(parsed: dict[str, Any], text: str, slots: Mapping[str, Any] | None = 
     That is over words that only sound like danger ("cháy vé"), and in the middle of a talk ("vợ em quê Cà Mau").
     """
     intent, acts = parsed["intent"], _acts(parsed)
-    if intent["name"] not in ALARMS:
+    if intent["name"] not in URGENT_KINDS:
         return parsed
-    if (slots or {}).get(TOPIC) in ALARMS:
+    if (slots or {}).get(TOPIC) in URGENT_KINDS:
         needed = 0.0
     elif (slots or {}).get("procedure"):
         needed = SURE_AGAINST_TALK if _goes_on(parsed) else SURE_IN_TALK
@@ -44,7 +45,7 @@ def calmed(parsed: dict[str, Any], text: str, slots: Mapping[str, Any] | None = 
         needed = SURE_ALARM if slots or only_sounds_like(text) else 0.0
     if intent["confidence"] >= needed or danger(text) is not None:
         return parsed
-    others = {act: sure for act, sure in acts.items() if act not in ALARMS}
+    others = {act: sure for act, sure in acts.items() if act not in URGENT_KINDS}
     if not others:
         return parsed
     best = max(others, key=lambda act: others[act])

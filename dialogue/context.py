@@ -15,6 +15,7 @@ from typing import Any
 from actions.payload import to_question
 from components.phrases import names_any, phrases
 from components.talk import GROUPS, INTENTS, PROCEDURE, Talk
+from handoff.store import URGENT_KINDS
 
 ASK, ASK_PREFIX, NONE, UNCLEAR = "ask", "ask_", "none", "unclear"
 OUT_OF_SCOPE, CHITCHAT, ASK_STATUS, INFORM = "out_of_scope", "chitchat", "ask_status", "inform_case"
@@ -35,7 +36,6 @@ START_OVER, SURE_OF_ACT = "start_over", 0.5
 CORRECT, WORDS_THAT_TELL, SURE_OF_QUESTION = "correct", 7, 0.8
 WRONG_ANSWER = re.compile(r"\b(?:nham|sai roi|khong phai (?:cai|thu tuc|vu|viec|cau)(?: nay| do| kia))\b")
 """A correction that only says that the answer was wrong, on folded text; so do those of fewer words."""
-ALARMS = frozenset({"emergency", "report_fire"})
 LEAST_ACT = 0.35
 """Least weighed probability for taking another act than the classifier did."""
 MOVES, MOVES_NAMELESS = 0.6, 0.8
@@ -81,7 +81,7 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
     # "giờ làm lại từ đầu hả" asks about the matter; "làm lại từ đầu đi" starts the talk anew.
     asks = talk["kinds"][0][0] == PROCEDURE and AT_END.search(folded)
     looks_back = looks_back and not (intent["name"] == START_OVER and asks)
-    if looks_back or intent["name"] in ALARMS:
+    if looks_back or intent["name"] in URGENT_KINDS:
         return result
     if intent["name"] == CORRECT:
         named = any(entity["entity"] == "procedure" for entity in parsed.get("entities") or [])
@@ -117,7 +117,7 @@ def _about(parsed: dict[str, Any], talk: Mapping[str, Any]) -> dict[str, Any]:
 
 def _next(parsed: Mapping[str, Any], talk: Mapping[str, Any], folded: str) -> dict[str, Any]:
     """The intent of the next message of a conversation."""
-    kinds = [(kind, sure) for kind, sure in talk["kinds"] if kind not in ALARMS]
+    kinds = [(kind, sure) for kind, sure in talk["kinds"] if kind not in URGENT_KINDS]
     kind, sure = kinds[0]
     if kind == PROCEDURE or (kind == "status" and RETURNED.search(folded)):
         return {"name": ASK_PREFIX + talk["questions"][0][0], "confidence": sure}
