@@ -29,8 +29,9 @@ class ActionAnswer(Action):  # type: ignore[misc]
         if not want.questions:
             return ask_back(turn, want)
         first, *others = want.questions
-        first = led(first, turn.heard, turn.folded, catalog.procedures[first.procedure], on)
+        age = (want.told or {}).get("age")
+        first = led(first, turn.heard, turn.folded, catalog.procedures[first.procedure], on, age)
         if not others and already_said(turn, first):
-            other = instead(turn, first)
-            return give(turn, replace(want, questions=(other,))) if other else not_sure(turn, first)
+            other = instead(turn, first, age)
+            return give(turn, replace(want, questions=(other,))) if other else not_sure(turn, first, age)
         return give(turn, replace(want, questions=(first, *others)))

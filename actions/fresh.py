@@ -10,6 +10,7 @@ from actions import payload
 from actions.giving import outcome_of
 from actions.leading import BROAD, TELLS, situations
 from actions.payload import OFFICER_BUTTON
+from actions.told import about_a_child
 from actions.turn import Conversation, distinct
 from procedures import Answer, Button, Question, answer
 from procedures.nearest import nearest
@@ -41,12 +42,20 @@ def _lines(said: Answer) -> frozenset[str]:
     return frozenset(facts or [said.text])
 
 
-def instead(turn: Conversation, question: Question) -> Question | None:
-    """What to answer in place of what was already said: another fact that the message may be after, if there is one."""
+def instead(turn: Conversation, question: Question, age: int | None = None) -> Question | None:
+    """What to answer in place of what was already said: another fact that the message may be after, if there is one.
+
+    Args:
+        age: of the person in question, in years, where it was told.
+    """
     procedure = turn.knowledge.catalog.procedures[question.procedure]
     plain = replace(question, situation=None, lead=None, first=None, skip=0)
-    options = [replace(plain, situation=name) for name, sure in situations(turn.heard, procedure.id) if sure >= MAYBE]
+    child = about_a_child(age, question.case, turn.folded)
+    likely = situations(turn.heard, procedure, child)
+    options = [replace(plain, situation=name) for name, sure in likely if sure >= MAYBE]
+    others = {one.id for one in procedure.situations if one.children and not child}
     found = nearest(turn.folded, procedure, turn.knowledge.on, question.case)
+    found = [one for one in found if not (one.situation and one.id in others)]
     near = [one for one in found if one.score >= WORDED and one.coverage >= COVERED]
     options += [
         replace(plain, situation=one.id) if one.situation else replace(plain, question=one.question, first=one.id)
@@ -55,11 +64,12 @@ def instead(turn: Conversation, question: Question) -> Question | None:
     return next((option for option in options if not already_said(turn, option)), None)
 
 
-def not_sure(turn: Conversation, question: Question) -> list[dict[str, Any]]:
+def not_sure(turn: Conversation, question: Question, age: int | None = None) -> list[dict[str, Any]]:
     """Nothing new to tell: say so instead of repeating it, and offer what the message may be after."""
     catalog = turn.knowledge.catalog
     said, procedure = answer(question, catalog, turn.knowledge.on), catalog.procedures[question.procedure]
-    likely = [procedure.situation(name) for name, _ in situations(turn.heard, procedure.id)][:SITUATIONS]
+    child = about_a_child(age, question.case, turn.folded)
+    likely = [procedure.situation(name) for name, _ in situations(turn.heard, procedure, child)][:SITUATIONS]
     narrower = [Button(one.label, Question(procedure.id, one.question, situation=one.id)) for one in likely if one]
     reply = "told_read" if turn.heard.intent == TELLS else "not_sure"
     turn.say(turn.reply(reply), distinct([OFFICER_BUTTON, *payload.of_buttons([*narrower, *said.buttons])]))

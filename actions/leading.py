@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from actions.reading import NONE, Heard
+from actions.reading import Heard
+from actions.told import about_a_child
 from procedures import Question
 from procedures.model import Procedure
 from procedures.nearest import Near, nearest
@@ -24,28 +25,37 @@ WORDED, COVERED, CLEARLY = 3.7, 0.4, 1.2
 """Least score and coverage of a fact to lead with; one of another question has to be so far before the next fact."""
 
 
-def led(question: Question, heard: Heard, text: str, procedure: Procedure, on: date) -> Question:
+def led(
+    question: Question, heard: Heard, text: str, procedure: Procedure, on: date, age: int | None = None
+) -> Question:
     """The question with what its answer should lead with, if anything.
 
     Args:
         text: the message in lower case without accents, abbreviations written out.
+        age: of the person in question, in years, where it was told.
     """
     if heard.button or question.situation:
         return question
     near = nearest(text, procedure, on, question.case)
     tells = heard.intent == TELLS
-    lead = _situation(heard, procedure, near, LEADS[:1] if tells else LEADS)
+    child = about_a_child(age, question.case, text)
+    lead = _situation(heard, procedure, near, LEADS[:1] if tells else LEADS, child)
     first = question.first or (None if lead or tells else _fact(question, near))
     return replace(question, lead=lead, first=first)
 
 
-def situations(heard: Heard, procedure: str) -> list[tuple[str, float]]:
-    """The situations of a procedure that the message may be about with their probabilities, most likely first."""
-    return [(name, sure) for name, sure in heard.ranking("situation", procedure) if name != NONE]
+def situations(heard: Heard, procedure: Procedure, child: bool) -> list[tuple[str, float]]:
+    """The situations of a procedure that the message may be about with their probabilities, most likely first.
+
+    Args:
+        child: whether those of children may be meant.
+    """
+    meant = {one.id for one in procedure.situations if child or not one.children}
+    return [(name, sure) for name, sure in heard.ranking("situation", procedure.id) if name in meant]
 
 
-def _situation(heard: Heard, procedure: Procedure, near: list[Near], thresholds: Thresholds) -> str | None:
-    ranked = [*situations(heard, procedure.id), ("", 0.0), ("", 0.0)]
+def _situation(heard: Heard, procedure: Procedure, near: list[Near], thresholds: Thresholds, child: bool) -> str | None:
+    ranked = [*situations(heard, procedure, child), ("", 0.0), ("", 0.0)]
     (best, sure), (_, other) = ranked[:2]
     score = next((one.score for one in near if one.situation and one.id == best), 0.0)
     leads = any(sure >= least and sure >= ahead * other and score >= words for least, ahead, words in thresholds)

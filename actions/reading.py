@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from actions.payload import ASK_PREFIX, BUTTON, CHANNELS, to_question
-from actions.told import known, to_keep
+from actions.told import about_a_child, known, to_keep
 from procedures import Question
 from procedures.cases import (
     Said,
@@ -167,7 +167,8 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
         Question(procedure, name, case=case, channel=channel, first=leading_item(procedure, field_name, name, person))
         for name in names
     ]
-    questions[0] = replace(questions[0], situation=_situation(heard, procedure, catalog))
+    child = about_a_child(person.age, case, folded)
+    questions[0] = replace(questions[0], situation=_situation(heard, procedure, catalog, child))
     return Wanted(tuple(questions), told=to_keep(person, field_name))
 
 
@@ -224,12 +225,14 @@ def _case(heard: Heard, said: tuple[Said, Said], procedure: str, catalog: Catalo
     ruled = case_for(procedure, now)
     # "hết hạn" alone does not tell whether the day is past or still to come; the whole message may.
     first = (read, ruled) if now.loss == EXPIRED else (ruled, read)
-    for case in (*first, kept, case_for(procedure, person)):
+    # Whatever was told of the dwelling, the age of a child decides.
+    of_age = case_for(procedure, Said(person.age)) if person.age is not None else None
+    for case in (*first, of_age, kept, case_for(procedure, person)):
         if case and file.case(case):
             return case
     return None
 
 
-def _situation(heard: Heard, procedure: str, catalog: Catalog) -> str | None:
+def _situation(heard: Heard, procedure: str, catalog: Catalog, child: bool) -> str | None:
     situation = catalog.procedures[procedure].situation(heard.sure_of("situation", procedure))
-    return situation.id if situation else None
+    return situation.id if situation and (child or not situation.children) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -28,16 +29,33 @@ ENDS = {"over": "danger_safe", "mistaken": "danger_false_alarm"}
 HELP = {"report_fire": "danger_fire", "emergency": "danger_general"}
 """What to do in a danger, once more, for whoever asks."""
 TOLD = {"call_fails": "danger_still_call", "anonymous": "report_anonymous", "coming": "danger_coming"}
+ADDED = {"report_crime": "report_added", "report_scam": "report_added_scam"}
+"""What is said of more of the same report; a danger has its own."""
 FILE_LABEL = "Báo tin ngay"
 NEXT_LABEL = "Cần làm gì ngay"
 SCAM, ATTEMPT = "lua_dao", "chua_mat_gi"
 """The procedure about scams, and its case of one that cost nothing yet."""
 APPROACH = re.compile(r"\b(?:goi|nhan tin|zalo|xung|gia danh)\b")
 LOSS = re.compile(
-    r"\b(?:da|roi|lo|mat|het|bi lua|chuyen (?:cho|khoan|\d)|gui|bam|nhap|doc|otp|cai|mua|"
+    r"\b(?:da|roi|lo|mat|het|bi lua|chuyen (?:cho|khoan|\d)|gui (?:tien|cho|roi|het)|bam|nhap|doc|otp|cai|mua|"
     r"\d+ ?(?:tr|trieu|k|nghin|ngan|cu|dong))\b"
 )
 """Somebody only called or wrote; and words of what may be lost already. In lower case without accents."""
+APP, OTP, MONEY = "da_cai_app", "lo_ma_otp", "da_chuyen_tien"
+STEPS_OF_SCAM: Mapping[str, re.Pattern[str]] = {
+    APP: re.compile(
+        r"\b(?:cai|tai|down|tai xuong|mo)(?: \w+){0,3} (?:app|apk|ung dung|phan mem)\b|\b(?:app|apk|ung dung) la\b"
+        r"|\btu (?:tai|cai|dong cai)\b|\b(?:bi|dang) (?:dieu khien|chiem quyen|hack)\b|\bchia se man hinh\b"
+    ),
+    OTP: re.compile(
+        r"\b(?:doc|gui|dua|cung cap|noi|nhap|cho)(?: \w+){0,4} (?:otp|ma xac|ma so|ma 6|mat khau|pass|ma pin)\b"
+    ),
+    MONEY: re.compile(
+        r"\b(?:bi|moi|thay|vua|da) tru\b|\btru (?:mat |het )?\d|\bmat (?:het |toi |tong )?\d+ ?(?:tr|trieu|k|cu|ty)"
+        r"|\b(?:da|lo|vua|moi|da lo) (?:ck|chuyen)|\bchuyen(?: \w+){0,4} roi\b|\b(?:mat|bay) (?:sach|het)? ?tien\b"
+    ),
+}
+"""How far a fraud went, worst for the account first, on folded text; each is a case of the procedure about scams."""
 DISORDER = re.compile(
     r"\b(?:on ao|am i|am am|qua on|on qua|on lam|hat ho|karaoke|loa keo|mo nhac|nhac lon|nhac to|nhau nhet|cai nhau|"
     r"cai lon|gay on|lam on|mat trat tu|do rac|cho sua|pha xe|no (?:bo|po)|rut ga)\b"
@@ -72,6 +90,12 @@ def _only_tried(turn: Conversation) -> bool:
     return turn.heard.sure_of("case", SCAM) == ATTEMPT or bool(APPROACH.search(text) and not LOSS.search(text))
 
 
+def _step(turn: Conversation) -> str | None:
+    """How far the fraud went that the message tells of: its words, else as the classifier read it."""
+    worded = (case for case, words in STEPS_OF_SCAM.items() if words.search(turn.folded))
+    return next(worded, None) or turn.heard.sure_of("case", SCAM)
+
+
 def _wording(turn: Conversation) -> str:
     """The reply to a report: what is new is added, and who lost nothing yet is not sent to the bank."""
     if told := TOLD.get(turn.heard.detail(FOLLOWS)):
@@ -79,7 +103,9 @@ def _wording(turn: Conversation) -> str:
     if turn.heard.detail(FOLLOWS) == "asks" and turn.heard.intent in HELP:
         return HELP[turn.heard.intent]
     if turn.heard.button is None and turn.topic == turn.heard.intent:
-        return "danger_added" if turn.heard.intent in URGENT_KINDS else "report_added"
+        return ADDED.get(turn.heard.intent, "danger_added")
+    if turn.heard.intent == "report_scam" and _step(turn) == APP:
+        return "report_filed_scam_app"
     if turn.heard.intent == "report_scam" and _only_tried(turn):
         return "report_filed_scam_attempt"
     if turn.heard.intent == "report_crime" and DISORDER.search(turn.folded):
@@ -90,7 +116,8 @@ def _wording(turn: Conversation) -> str:
 def _asked(turn: Conversation, topic: str) -> Question | None:
     """The question about reporting; None where the answer was given before, or help is needed instead of reading."""
     catalog, on = turn.knowledge.catalog, turn.knowledge.on
-    situation, case = turn.heard.sure_of("situation", topic), turn.heard.sure_of("case", topic)
+    situation = turn.heard.sure_of("situation", topic)
+    case = _step(turn) if topic == SCAM else turn.heard.sure_of("case", topic)
     plain = Question(topic, "overview", case=case, situation=situation)
     question = led(plain, turn.heard, turn.folded, catalog.procedures[topic], on)
     if turn.topic != turn.heard.intent:
@@ -101,7 +128,7 @@ def _asked(turn: Conversation, topic: str) -> Question | None:
 
 def _told(turn: Conversation, topic: str) -> Question | None:
     """What whoever tells more of it has to do now ("đọc mã OTP rồi"), when that was not said yet."""
-    case = turn.heard.sure_of("case", topic)
+    case = _step(turn) if topic == SCAM else turn.heard.sure_of("case", topic)
     question = Question(topic, "overview", case=case)
     return question if case and case != ATTEMPT and not already_said(turn, question) else None
 

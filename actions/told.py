@@ -19,7 +19,7 @@ FIELD = "field"
 _SELF = "toi|em|minh|tui|tao|to|con|chau"
 _OTHERS = (
     "vo|chong|me|bo|cha|ma|ong|ba|con (?:gai|trai|dau|re|toi|em|minh|tui|nho)|dua|thang|be|em (?:gai|trai|ho)|anh|chi|"
-    "chau|khach|ban|nguoi|di|chu|bac|co|cau|no|han"
+    "chau|khach|ban (?:em|toi|minh|tui|cung|be|gai|trai)|nguoi|chu|bac|cau|no|han"
 )
 SOMEBODY_ELSE = re.compile(
     rf"\b(?:con|the|vay|roi|gio|neu|ma|chu) (?:con |neu |den |toi )?(?:{_OTHERS}|{_SELF})\b"
@@ -31,6 +31,21 @@ SOMEBODY_ELSE = re.compile(
 
 OF_THE_DEAD = re.compile(r"\bcua (?:bo|me|ba|cha|ma|ong|cu|vo|chong|noi|ngoai|mo|nguoi (?:mat|chet|da mat))\b")
 """A death is kept only for what was the dead person's: "thẻ của bố có phải nộp lại không"."""
+
+
+CHILDHOOD = 18
+CHILD = re.compile(
+    r"\b(?:con|be|chau|tre|nhoc|so sinh|khai sinh|hoc sinh|dua|thang cu|cu ti|em be|baby|chua thanh nien|thanh nien|"
+    r"duoi (?:6|14|18))\b"
+)
+"""Words that may speak of a child, on folded text."""
+
+
+def about_a_child(age: int | None, case: str | None, folded: str) -> bool:
+    """Whether what only holds for children may be meant: the age tells, else the words or the case talked about."""
+    if age is not None:
+        return age < CHILDHOOD
+    return bool(CHILD.search(folded)) or bool(case and case.startswith(("tre_", "duoi_", "chua_du_18")))
 
 
 def known(said: Said, told: Mapping[str, Any], folded: str, field_name: str) -> Said:

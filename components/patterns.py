@@ -15,13 +15,18 @@ from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
 from components.phrases import phrases
-from components.text import folded_tokens
+from components.text import folded_tokens, strip_accents, typed
 
 Pattern = list[dict[str, Any]]
 NUMBERS = {
     "mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "lam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,
     "vai": 3,
 }  # fmt: skip
+ACCENTED = {
+    *("một", "hai", "ba", "bốn", "năm", "lăm", "sáu", "bảy", "bẩy", "tám", "chín", "mười", "vài"),
+    *("ngày", "hôm", "đêm", "bữa", "tuần", "tháng", "nửa"),
+}
+"""The words of numbers and units as they are written: a typed accent counts ("bà nằm" is not three years)."""
 DAYS = {"ngay": 1, "hom": 1, "dem": 1, "bua": 1, "tuan": 7, "thang": 30, "nam": 365}
 NUMBER = {"TEXT": {"REGEX": r"^\d{1,3}$"}}
 WORD_NUMBER = {"TEXT": {"IN": ["mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi"]}}
@@ -47,11 +52,11 @@ def constant(value: str) -> Callable[[list[str]], str | None]:
 
 
 def years(tokens: list[str]) -> str | None:
-    """Age in whole years; months of age count as 0."""
+    """Age in whole years; days, weeks and months of age count as 0."""
     number = _number(tokens)
     if number is None or number > 110:
         return None
-    return "0" if "thang" in tokens else str(number)
+    return "0" if {"thang", "ngay", "tuan"} & set(tokens) else str(number)
 
 
 def stay(tokens: list[str]) -> str | None:
@@ -97,7 +102,7 @@ NUMBERED: tuple[Rule, ...] = (
         [
             [NUMBER, {"TEXT": {"IN": ["tuoi", "tuoii"]}}],
             [WORD_NUMBER, {"TEXT": "tuoi"}],
-            [NUMBER, {"TEXT": "thang"}, {"TEXT": "tuoi"}],
+            [NUMBER, {"TEXT": {"IN": ["thang", "ngay", "tuan"]}}, {"TEXT": "tuoi"}],
             [{"TEXT": {"REGEX": r"^\d{1,2}t$"}}],
             [{"TEXT": {"IN": ["me", "ba", "bo", "cha", "ong"]}}, {"TEXT": {"IN": ["em", "toi", "minh", "con", "chau"]}},
              {"TEXT": {"REGEX": r"^[2-9]\d$"}}],
@@ -145,6 +150,13 @@ class Extractor:
         for span in filter_spans(self.matcher(doc, as_spans=True)):
             rule = RULES[int(span.label_)]
             value = rule.value([token.text for token in span])
-            if value is not None:
-                found.append((rule.entity, value, tokens[span.start][1], tokens[span.end - 1][2]))
+            start, end = tokens[span.start][1], tokens[span.end - 1][2]
+            if value is not None and not (rule in NUMBERED and _another_word(text[start:end])):
+                found.append((rule.entity, value, start, end))
         return found
+
+
+def _another_word(written: str) -> bool:
+    """Whether a word that reads as a number or a unit was typed with accents that make it another one."""
+    words = (word for word in typed(written).split() if strip_accents(word) in NUMBERS.keys() | DAYS.keys())
+    return any(strip_accents(word) != word and word not in ACCENTED for word in words)

@@ -24,8 +24,8 @@ KEYS = frozenset({"user", "kind", "procedure", "question", "alt", "named", "tell
 def read_talks(file: Path) -> Iterator[dict[str, Any]]:
     """The messages of one file, as the data of Rasa's messages.
 
-    A first message that names its procedure is a text like those of `data/nlu`; what follows is a lesson for
-    `talk.py`, and nothing else, because that is to learn from readings of texts never seen.
+    A first message that names its procedure, asking or only telling, is a text like those of `data/nlu`; what follows
+    is a lesson for `talk.py`, and nothing else, because that is to learn from readings of texts never seen.
 
     Raises:
         ValueError: the file is not as expected; the message names the file and the conversation.
@@ -61,7 +61,7 @@ def _messages(turns: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
                 "question": turn.get("question") or "",
             }
             yield {TEXT: text, INTENT: intent, METADATA: {"talk": said, "lesson": lesson}}
-        elif not number and (kind in FIRST or (turn.get("named") and not turn.get("tells"))):
+        elif not number and (kind in FIRST or turn.get("named")):
             yield {TEXT: text, INTENT: intent, METADATA: {"intent": {"procedure": turn.get("procedure") or ""}}}
         if kind == PROCEDURE:
             if matter and turn["procedure"] != matter:

@@ -14,7 +14,7 @@ from typing import Any
 
 from actions.payload import to_question
 from components.phrases import names_any, phrases
-from components.talk import GROUPS, INTENTS, PROCEDURE, Talk
+from components.talk import GROUPS, INTENTS, PROCEDURE, TELLS, Talk
 from handoff.store import URGENT_KINDS
 
 ASK, ASK_PREFIX, NONE, UNCLEAR = "ask", "ask_", "none", "unclear"
@@ -38,8 +38,8 @@ WRONG_ANSWER = re.compile(r"\b(?:nham|sai roi|khong phai (?:cai|thu tuc|vu|viec|
 """A correction that only says that the answer was wrong, on folded text; so do those of fewer words."""
 LEAST_ACT = 0.35
 """Least weighed probability for taking another act than the classifier did."""
-MOVES, MOVES_NAMELESS = 0.6, 0.8
-"""Probability from which a message leaves the matter; without a word of any of our matters."""
+MOVES, MOVES_NAMELESS, MOVES_TELLING = 0.7, 0.8, 0.85
+"""Probability from which a message leaves the matter; without a word of any of our matters; when it only tells."""
 SISTERS: Mapping[tuple[str, str], str] = {
     ("dang_ky_thuong_tru", "xoa_dang_ky_tam_tru"): "xoa_dang_ky_thuong_tru",
     ("dang_ky_tam_tru", "xoa_dang_ky_thuong_tru"): "xoa_dang_ky_tam_tru",
@@ -92,7 +92,8 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
 def _moving(talk: dict[str, Any], slots: Mapping[str, Any], folded: str) -> dict[str, Any]:
     """The reading, staying with the matter when nothing names another one, and of the right kind of residence."""
     matter = str(slots.get("procedure"))
-    if talk["moved"] <= MOVES_NAMELESS and not names_any(phrases().matters, folded):
+    nameless, telling = not names_any(phrases().matters, folded), talk["kinds"][0][0] == TELLS
+    if (nameless and talk["moved"] <= MOVES_NAMELESS) or (telling and talk["moved"] <= MOVES_TELLING):
         return {**talk, "moved": 0.0}
     sister = None if KIND_OF_RESIDENCE.search(folded) else SISTERS.get((matter, talk["other"]))
     return {**talk, "other": sister or talk["other"]}

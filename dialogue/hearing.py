@@ -117,6 +117,17 @@ def with_age(parsed: dict[str, Any], age: int | None) -> dict[str, Any]:
     return _told({**parsed, "entities": [*entities, {"entity": "age", "value": str(age)}]})
 
 
+EXPIRY = ("het_han", "sap_het_han")
+
+
+def with_expiry(parsed: dict[str, Any], to_come: bool | None) -> dict[str, Any]:
+    """The parse data, where what "runs out" does so on a day that is still to come, or already past."""
+    if to_come is None:
+        return parsed
+    found, value = parsed.get("entities") or [], "sap_het_han" if to_come else "het_han"
+    return {**parsed, "entities": [{**one, "value": value} if one["value"] in EXPIRY else one for one in found]}
+
+
 async def _corrected(parsed: dict[str, Any], text: str, brain: Parses, talk: Talk | None) -> dict[str, Any]:
     """A correction, with the matter of what is left when the matter it denies is taken out."""
     kept = NOT_THAT.sub(" ", text)

@@ -37,12 +37,13 @@ ASKING = re.compile(
 )
 OVER = re.compile(
     r"\b(?:dap (?:tat |duoc )?(?:lua |chay )?(?:duoc )?roi|dap duoc|tat (?:duoc )?roi|het chay|an toan(?: roi)?$|"
-    r"(?:cong an|cuu hoa|cap cuu|xe cuu thuong|ben 114|114|113|115)(?: \w+)? (?:toi|den)(?: \w+){0,4} roi|"
+    r"(?:cong an|cuu hoa|chua chay|dan phong|cap cuu|xe cuu thuong|ben 114|114|113|115)(?: \w+)? "
+    r"(?:toi|den)(?: \w+){0,4} roi|"
     r"(?:keo|vot|cuu|dua) (?:\w+ ){0,3}(?:len|ra|vo|vao|xuong|di vien)?(?: duoc)? roi|on roi|het nguy hiem|"
     r"(?:tim|kiem) (?:thay|duoc|ra) (?:\w+ ){0,3}roi|thay (?:\w+ )?roi|ve (?:den |toi )?nha roi|"
     r"khong sao (?:roi|nua))\b"
 )
-NOT_OVER = re.compile(r"\b(?:chua|khong thay|van con|van dang|cuu voi|ket|mau len|sap)\b")
+NOT_OVER = re.compile(r"\b(?:chua(?! chay (?:toi|den|tat|xong))|khong thay|van con|van dang|cuu voi|ket|mau len|sap)\b")
 MISTAKEN = re.compile(r"\b(?:bao|nhan|go|gui|bam) nham\b|\bnham (?:roi|thoi)\b|\b(?:dua|gion|thu) (?:thoi|choi)\b")
 CALL_FAILS = re.compile(
     r"\b(?:goi|dien|lien lac) (?:\w+ ){0,3}khong (?:duoc|ai|dam|co|bat)"
@@ -51,7 +52,7 @@ CALL_FAILS = re.compile(
 )
 
 COMING = re.compile(
-    r"\b(?:cong an|canh sat|cuu hoa|cap cuu|xe|ai|cac anh|may anh|may chu|cac chu)\b.*"
+    r"\b(?:cong an|canh sat|cuu hoa|chua chay|dan phong|cap cuu|xe|ai|cac anh|may anh|may chu|cac chu)\b.*"
     r"\b(?:toi|den|xuong|ra|qua) (?:\w+ )?chua\b"
     r"|\b(?:bao gio|khi nao|bao lau(?: nua)?|sao lau) (?:\w+ ){0,3}(?:toi|den|xuong)\b"
 )

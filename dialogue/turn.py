@@ -27,10 +27,10 @@ from dialogue import attachments, bubbles, open_report
 from dialogue.alarm import calmed, plainly_another
 from dialogue.context import in_context, talk_before
 from dialogue.danger import danger, kind_of_report
-from dialogue.hearing import typed_button, understood, unreadable, with_age
+from dialogue.hearing import typed_button, understood, unreadable, with_age, with_expiry
 from handoff import store
 from handoff.ownership import owner_now
-from procedures.moments import age_of_birth_year, asked_day
+from procedures.moments import age_of_birth_year, asked_day, still_to_run_out
 from storage.database import Connection, Pool, Row
 from storage.outgoing import Enclosed
 from storage.queue import defer_delivery
@@ -225,9 +225,11 @@ async def _read(turn: Turn, brain: Understands) -> dict[str, Any]:
         return more
     whole = None if bubbles.places(parsed) else bubbles.with_earlier(slots, turn.text, turn.row["sent_at"])
     together = await understood(whole, brain, talk) if whole else parsed
-    read = {**together, "text": turn.text} if bubbles.places(together) else parsed
-    folded = fold(turn.text)
-    return in_context(with_age(read, age_of_birth_year(folded, turn.at.date())), slots, folded)
+    least = 0.0 if bubbles.is_bubble(slots, turn.row["sent_at"]) else bubbles.SURE_OF_STORY
+    read = {**together, "text": turn.text} if bubbles.places(together, least) else parsed
+    folded, today = fold(turn.text), turn.at.date()
+    dated = with_expiry(with_age(read, age_of_birth_year(folded, today)), still_to_run_out(folded, today))
+    return in_context(dated, slots, folded)
 
 
 async def act(turn: Turn, context: Context) -> None:

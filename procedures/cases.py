@@ -67,8 +67,8 @@ def permanent_residence(said: Said) -> str | None:
 
 def extension(said: Said) -> str | None:
     """An extension differs once the term has run out, and for children and dormitories."""
-    if said.loss == "het_han":
-        return "qua_han"
+    if said.loss in ("het_han", "sap_het_han"):
+        return "qua_han" if said.loss == "het_han" else "con_han"
     if said.age is not None and said.age < 18:
         return "tre_em"
     return "ky_tuc_xa" if said.dwelling == "ky_tuc_xa" else None

@@ -94,6 +94,8 @@ class Situation:
     label: str
     question: str
     facts: tuple[Entry, ...]
+    children: bool = False
+    """It holds only for who is not yet 18, and does not lead an answer to anybody else."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,44 @@ def age_of_birth_year(folded: str, on: date) -> int | None:
     return age if 0 <= age <= OLDEST else None
 
 
+RUNS_OUT = r"\b(?:het han|qua han|het hieu luc|han den|den han|co gia tri den|dung den)(?: \w+){0,3}? "
+DAY_OF_EXPIRY = re.compile(RUNS_OUT + r"(\d{1,2})[./-](\d{1,2})(?:[./-](20\d\d))?\b")
+MONTH_OF_EXPIRY = re.compile(RUNS_OUT + r"thang (\d{1,2})(?:(?: nam |[./-]| )(20\d\d))?\b")
+GONE_BY = re.compile(r"\b(?:hoi|tu|vua)(?: \w+){0,2} \d|\d roi\b")
+AHEAD = re.compile(
+    r"\bhet han(?: \w+){0,2}? (?:tuan|thang|nam) (?:sau|toi)\b"
+    r"|\b(?:sap|gan|ngay mai|(?:tuan|thang|nam) (?:sau|toi)) het han\b"
+    r"|\bcon \d+ (?:ngay|hom|tuan|thang)(?: nua)?(?: la| moi)? het han\b"
+)
+"""Words that say that a day is still to come."""
+
+
+def still_to_run_out(folded: str, today: date) -> bool | None:
+    """Whether what "runs out" in a text does so later than today; None when the text names no day or month.
+
+    A day without a year is the nearest one, past when the text says so ("hết hạn 15/11 rồi").
+
+    >>> still_to_run_out("tam tru het han 15/12", date(2026, 11, 28))
+    True
+    """
+    if AHEAD.search(folded):
+        return True
+    if found := DAY_OF_EXPIRY.search(folded):
+        day, month, year = int(found[1]), int(found[2]), found[3]
+    elif found := MONTH_OF_EXPIRY.search(folded):
+        day, month, year = 1, int(found[1]), found[2]
+    else:
+        return None
+    if GONE_BY.search(folded):
+        return False
+    years = [int(year)] if year else [today.year - 1, today.year, today.year + 1]
+    near = [named for one in years if (named := _date(one, month, day))]
+    nearest = min(near, key=lambda one: abs(one - today), default=None)
+    # In the month that is running the day is what counts; a month alone does not tell it.
+    untold = DAY_OF_EXPIRY.search(folded) is None and nearest == today.replace(day=1)
+    return None if nearest is None or untold else nearest > today
+
+
 def asked_day(folded: str, today: date) -> date | None:
     """The first day of the future time that is asked about; None when the question is about today.
 

@@ -172,9 +172,10 @@ def _situation(fields: Fields) -> Situation | None:
     ident = fields.ident("id")
     label = fields.text("label", required=True, limit=LABEL_LIMIT)
     question = fields.choice("question", WRITTEN_QUESTIONS, required=True)
+    children = fields.flag("children")
     facts = tuple(entry for group in fields.groups("facts", required=True) if (entry := parse_entry(group)))
     fields.done()
-    return Situation(ident, label, question, facts) if ident and question and facts else None
+    return Situation(ident, label, question, facts, children) if ident and question and facts else None
 
 
 def _unique(fields: Fields, ids: list[str], key: str) -> None:

@@ -53,8 +53,23 @@ def test_what_was_pressed_or_already_certain_is_left_alone(catalog) -> None:
     assert lead(catalog, heard(("chu_nha_khong_chiu", 0.4), button="/ask_fee")).lead is None
 
 
-def test_none_is_no_situation() -> None:
-    assert situations(heard(("none", 0.6), ("kt3", 0.3)), TEMPORARY) == [("kt3", 0.3)]
+def test_none_is_no_situation(catalog) -> None:
+    read = heard(("none", 0.6), ("kt3", 0.3))
+    assert situations(read, catalog.procedures[TEMPORARY], child=True) == [("kt3", 0.3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "age", "expected"),
+    [
+        ("toi 66 tuoi", 66, None),
+        ("be 4 tuoi thi sao", 4, "be_theo_cha_me"),
+        ("be nha em thi sao", None, "be_theo_cha_me"),
+        ("ca nha o tro thi sao", None, None),
+    ],
+)
+def test_what_holds_for_children_only_leads_for_nobody_else(catalog, text, age, expected) -> None:
+    said, procedure = heard(("be_theo_cha_me", 0.6), ("none", 0.1)), catalog.procedures[TEMPORARY]
+    assert led(Question(TEMPORARY, "eligibility"), said, text, procedure, TODAY, age).lead == expected
 
 
 def test_the_situation_stands_before_the_facts_and_the_screen_stays_short(catalog) -> None:

@@ -32,7 +32,15 @@ def test_somebody_else_has_another_age(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["cho em hoi le phi", "the con phai nop tien khong", "vay can giay gi", "con le phi thi sao"]
+    "text",
+    [
+        "gia roi co mat tien khong",
+        "the di dau lam",
+        "cho em hoi le phi",
+        "the con phai nop tien khong",
+        "vay can giay gi",
+        "con le phi thi sao",
+    ],
 )
 def test_the_same_person_asks_on(text: str) -> None:
     assert known(Said(), TOLD, text, FIELD).age == 66

@@ -89,8 +89,8 @@ def test_a_message_that_leaves_names_the_procedure_it_moves_to() -> None:
 
 
 def test_without_a_word_of_our_matters_a_message_leaves_less_easily() -> None:
-    assert entities(read(parsed([("ask", 0.9)], talk(moved=0.7), text="đi có phải xin phép không"), MEMORY)) == ["7"]
-    named = read(parsed([("ask", 0.9)], talk(moved=0.7), text="tách hộ có phải xin phép không"), MEMORY)
+    assert entities(read(parsed([("ask", 0.9)], talk(moved=0.75), text="đi có phải xin phép không"), MEMORY)) == ["7"]
+    named = read(parsed([("ask", 0.9)], talk(moved=0.75), text="tách hộ có phải xin phép không"), MEMORY)
     assert entities(named) == ["7", "tach_ho"]
 
 

@@ -58,6 +58,7 @@ def test_what_says_nothing_else_is_added(text, how) -> None:
     [
         ("dập được rồi anh ơi", "over"),
         ("xe cứu hỏa tới rồi cảm ơn", "over"),
+        ("xong rồi ạ chữa cháy tới r, cảm ơn", "over"),
         ("công an tới rồi, cảm ơn mấy anh", "over"),
         ("xe cấp cứu tới chở nội đi rồi cảm ơn", "over"),
         ("cứu hỏa chưa tới, có người kẹt", "tells"),
@@ -154,3 +155,20 @@ async def test_questions_after_a_scam_are_answered_about_it(citizen) -> None:
     assert more.report == SCAM and "tắt mạng" in text_of(more)
     again = await citizen.say("nó xưng tên Hùng")
     assert again.report == SCAM and "thêm vào tin báo" in text_of(again)
+
+
+async def test_every_step_of_a_scam_is_met_with_what_to_do_now(citizen) -> None:
+    first = await citizen.say("vua co ng goi xung cong an phuong bao ho so vneid bi loi, gui link keu cap nhat")
+    assert first.report == SCAM and "đừng bấm đường link" in text_of(first)
+    clicked = await citizen.say("toi lo bam vao cai link roi")
+    assert clicked.report == SCAM and "Gọi ngân hàng ngay" in text_of(clicked)
+    app = await citizen.say("chua nhap gi nhung ma no tu tai ve 1 cai app")
+    assert "tắt mạng" in text_of(app)
+    money = await citizen.say("bay gio moi thay tru 20tr roi")
+    assert money.report == SCAM and "ngân hàng" in text_of(money)
+
+
+async def test_what_the_neighbourhood_said_is_no_explosion(citizen) -> None:
+    await citizen.say("hang xom hat karaoke keo loa tu trua toi h 11h dem chua nghi")
+    said = await citizen.say("to dan pho noi r ma no k nghe")
+    assert said.report == CRIME

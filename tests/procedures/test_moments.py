@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.moments import asked_day
+from procedures.moments import asked_day, still_to_run_out
 
 TODAY = date(2026, 11, 22)
 
@@ -40,3 +40,30 @@ def test_next_month_in_december_is_january() -> None:
 def test_a_day_is_always_in_the_future(text: str, today: date) -> None:
     day = asked_day(text, today)
     assert day is None or day > today
+
+
+@pytest.mark.parametrize(
+    ("text", "to_come"),
+    [
+        ("tam tru cua em het han 15/12 nay", True),
+        ("het han 15/11 roi", False),
+        ("het han hoi thang 5", False),
+        ("the het han 3/2/2027", True),
+        ("het han ngay 20/11/2026", False),
+        ("thang sau het han", True),
+        ("het han tuan sau", True),
+        ("con 10 ngay nua het han", True),
+        ("het han thang 11", None),
+        ("het han thang 1 nam 2027", True),
+        ("het han roi", None),
+        ("nop ngay 15/12 duoc khong", None),
+        ("het han 31/02", None),
+    ],
+)
+def test_whether_it_is_still_to_run_out(text: str, to_come: bool | None) -> None:
+    assert still_to_run_out(text, TODAY) is to_come
+
+
+@given(st.dates(min_value=date(2020, 1, 1), max_value=date(2090, 1, 1)), st.dates(date(2020, 1, 1), date(2090, 1, 1)))
+def test_a_full_day_is_compared_with_today(day: date, today: date) -> None:
+    assert still_to_run_out(f"het han {day.day}/{day.month}/{day.year}", today) is (day > today)
