@@ -11,22 +11,30 @@ from dialogue.danger import danger, only_sounds_like
 from handoff.store import URGENT_KINDS
 
 PEACEFUL = frozenset({ASK, "ask_status", "out_of_scope", "complaint", "report_scam"})
-NO_ALARM, BEYOND_DOUBT = 0.005, 0.95
-"""Greatest probability of an alarm, and least of a peaceful act, for the model to overrule a phrase."""
+SMALL = frozenset({"chitchat", "thanks", "greet", "bot_challenge", "compare", "affirm", "deny"})
+"""Small talk. Who tells, corrects, says goodbye, insults or asks for help may be in danger: "có trái bom ở công trường"."""
+NO_ALARM, BEYOND_DOUBT = 0.02, 0.85
+"""Greatest probability of an alarm, and least of all peaceful acts together, for the model to overrule a phrase."""
+NO_CRY, BEYOND_ALL_DOUBT = 0.005, 0.95
+"""The same for words of somebody who may want to die, which are never small talk: "em muốn chết"."""
+CRIES = "suicide"
+"""How the kinds of danger begin that are cries."""
 SURE_ALARM, SURE_IN_TALK, SURE_AGAINST_TALK, GOES_ON = 0.6, 0.85, 0.98, 0.6
 """Probability of an alarm from which the model is believed although the words only sound like danger; amid a talk;
 where the reading in the talk says, so sure, that it goes on about a procedure."""
 
 
-def plainly_another(parsed: Mapping[str, Any]) -> bool:
-    """Whether parse data says beyond doubt that a text is a question, a look at progress or another office's matter.
+def plainly_another(parsed: Mapping[str, Any], kind: str) -> bool:
+    """Whether parse data says beyond doubt that a text with words of danger is a question, small talk or the like.
 
-    Cries, threats and small talk are never beyond doubt: "em muốn chết" is no small talk.
+    Args:
+        kind: of danger that the words speak of.
     """
-    acts = _acts(parsed)
-    if sum(acts.get(act, 0.0) for act in URGENT_KINDS) >= NO_ALARM:
+    acts, cry = _acts(parsed), kind.startswith(CRIES)
+    if sum(acts.get(act, 0.0) for act in URGENT_KINDS) >= (NO_CRY if cry else NO_ALARM):
         return False
-    return max((sure for act, sure in acts.items() if act in PEACEFUL), default=0.0) >= BEYOND_DOUBT
+    peaceful = sum(acts.get(act, 0.0) for act in (PEACEFUL if cry else PEACEFUL | SMALL))
+    return peaceful >= (BEYOND_ALL_DOUBT if cry else BEYOND_DOUBT)
 
 
 def calmed(parsed: dict[str, Any], text: str, slots: Mapping[str, Any] | None = None) -> dict[str, Any]:

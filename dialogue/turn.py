@@ -121,7 +121,7 @@ async def check_danger(turn: Turn, context: Context) -> None:
     """
     found = danger(turn.text) if turn.row["button"] is None else None
     topic = open_report.open_report(turn.conversation.tracker, turn.row["sent_at"])
-    if found is None or open_report.is_over(topic, turn.text) or await _plainly_another(turn.text, context):
+    if found is None or open_report.is_over(topic, turn.text) or await _plainly_another(turn.text, found.kind, context):
         return
     turn.report = kind_of_report(found.kind)
     turn.slots = open_report.filed(turn.conversation.tracker, turn.report, turn.row["sent_at"])
@@ -129,14 +129,14 @@ async def check_danger(turn: Turn, context: Context) -> None:
     turn.end("danger", turn.report, confidence=1.0)
 
 
-async def _plainly_another(text: str, context: Context) -> bool:
+async def _plainly_another(text: str, kind: str, context: Context) -> bool:
     """Whether the model is sure that words of danger stand in another matter. When in any doubt, or trouble: no."""
     try:
         parsed = await context.brain.understand(text) if context.brain else {}
     except Exception:
         logger.exception("the model could not look at a text with words of danger")
         return False
-    return plainly_another(parsed)
+    return plainly_another(parsed, kind)
 
 
 def _danger_reply(turn: Turn, context: Context, kind: str, report: str) -> tuple[str, Buttons]:

@@ -14,18 +14,22 @@ def parsed(intent: str, *acts: tuple[str, float]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("acts", "expected"),
+    ("acts", "fire", "cry"),
     [
-        ([("out_of_scope", 0.97), ("emergency", 0.001)], True),
-        ([("complaint", 0.97)], True),
-        ([("out_of_scope", 0.9)], False),
-        ([("out_of_scope", 0.97), ("emergency", 0.01)], False),
-        ([("chitchat", 0.99)], False),
-        ([], False),
+        ([("out_of_scope", 0.97), ("emergency", 0.001)], True, True),
+        ([("complaint", 0.97)], True, True),
+        ([("out_of_scope", 0.5), ("chitchat", 0.4), ("emergency", 0.01)], True, False),
+        ([("out_of_scope", 0.8), ("report_crime", 0.2)], False, False),
+        ([("out_of_scope", 0.88), ("emergency", 0.03)], False, False),
+        ([("inform_case", 0.99)], False, False),
+        ([("chitchat", 0.99)], True, False),
+        ([("insult", 0.99)], False, False),
+        ([], False, False),
     ],
 )
-def test_only_what_is_beyond_doubt_overrules_a_phrase(acts, expected) -> None:
-    assert plainly_another(parsed("out_of_scope", *acts)) is expected
+def test_only_what_is_beyond_doubt_overrules_a_phrase_and_least_of_all_a_cry(acts, fire, cry) -> None:
+    read = parsed("out_of_scope", *acts)
+    assert (plainly_another(read, "fire"), plainly_another(read, "suicide_self")) == (fire, cry)
 
 
 def test_an_alarm_over_a_saying_becomes_the_next_act() -> None:

@@ -98,9 +98,9 @@ def peaceful(fake, acts) -> None:
 @pytest.mark.parametrize(
     "acts",
     [
-        [["ask", 0.9], ["out_of_scope", 0.1]],
-        [["ask", 0.99], ["emergency", 0.006]],
-        [["chitchat", 1.0]],
+        [["ask", 0.8], ["report_crime", 0.2]],
+        [["ask", 0.97], ["emergency", 0.03]],
+        [["inform_case", 1.0]],
         [["insult", 1.0]],
         [["report_crime", 0.99]],
         [],
