@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any
+
+from rasa_sdk.events import SlotSet
 
 from actions import payload
 from actions.giving import outcome_of
-from actions.leading import BROAD, TELLS, situations
+from actions.leading import BROAD, situations
 from actions.payload import OFFICER_BUTTON
+from actions.reading import TELLS
 from actions.told import about_a_child
 from actions.turn import Conversation, distinct
 from procedures import Answer, Button, Question, answer
@@ -17,6 +21,8 @@ from procedures.nearest import nearest
 
 SURE_OF_QUESTION = 0.8
 """Probability from which a question that is not a broad one is asked once more on purpose."""
+IN_A_ROW = 3
+"""How many answers back one counts as already sent."""
 MAYBE, WORDED, COVERED, SITUATIONS = 0.07, 3.0, 0.4, 3
 """Least probability of a situation, least score and coverage of a fact told instead; situations offered."""
 
@@ -27,8 +33,10 @@ def already_said(turn: Conversation, question: Question) -> bool:
     again = again and turn.heard.question_sure >= SURE_OF_QUESTION
     if turn.heard.button or again:
         return False
-    # After a word about another matter the same answer may be wanted again.
-    same = list(takewhile(lambda other: other.procedure == question.procedure, reversed(turn.earlier)))
+    # After a word about another matter, or some answers later, the same answer may be wanted again.
+    same = list(
+        islice(takewhile(lambda other: other.procedure == question.procedure, reversed(turn.earlier)), IN_A_ROW)
+    )
     if not same:
         return False
     catalog, on = turn.knowledge.catalog, turn.knowledge.on
@@ -64,13 +72,19 @@ def instead(turn: Conversation, question: Question, age: int | None = None) -> Q
     return next((option for option in options if not already_said(turn, option)), None)
 
 
-def not_sure(turn: Conversation, question: Question, age: int | None = None) -> list[dict[str, Any]]:
-    """Nothing new to tell: say so instead of repeating it, and offer what the message may be after."""
+def not_sure(turn: Conversation, question: Question, told: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """Nothing new to tell: say so instead of repeating it, and offer what the message may be after.
+
+    Args:
+        told: what to keep of the person in question; None leaves what was known.
+    """
     catalog = turn.knowledge.catalog
     said, procedure = answer(question, catalog, turn.knowledge.on), catalog.procedures[question.procedure]
-    child = about_a_child(age, question.case, turn.folded)
+    child = about_a_child((told or {}).get("age"), question.case, turn.folded)
     likely = [procedure.situation(name) for name, _ in situations(turn.heard, procedure, child)][:SITUATIONS]
     narrower = [Button(one.label, Question(procedure.id, one.question, situation=one.id)) for one in likely if one]
     reply = "told_read" if turn.heard.intent == TELLS else "not_sure"
     turn.say(turn.reply(reply), distinct([OFFICER_BUTTON, *payload.of_buttons([*narrower, *said.buttons])]))
-    return turn.done(replace(outcome_of([said], turn.heard.confidence), status="clarified"))
+    outcome = replace(outcome_of([said], turn.heard.confidence), status="clarified")
+    kept = [] if told is None else [SlotSet("told", dict(told))]
+    return turn.done(outcome, SlotSet("case", question.case), *kept)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from actions.reading import Heard
+from actions.reading import TELLS, Heard
 from actions.told import about_a_child
 from procedures import Question
 from procedures.model import Procedure
 from procedures.nearest import Near, nearest
 
-TELLS = "inform_case"
-"""Who only tells asked nothing: words in common ("2 tháng nữa mới về") are no reason to lead with a fact."""
 Thresholds = tuple[tuple[float, float, float], ...]
 BROAD = ("overview", "eligibility")
 """Questions that a fact of another question may answer."""
@@ -37,6 +35,7 @@ def led(
     if heard.button or question.situation:
         return question
     near = nearest(text, procedure, on, question.case)
+    # Who only tells asked nothing: words in common ("2 tháng nữa mới về") are no reason to lead with a fact.
     tells = heard.intent == TELLS
     child = about_a_child(age, question.case, text)
     lead = _situation(heard, procedure, near, LEADS[:1] if tells else LEADS, child)

@@ -16,7 +16,7 @@ from procedures import Question
 from procedures.cases import (
     Said,
     after_a_death,
-    card_for_age,
+    card_told,
     case_for,
     first_card,
     leading_item,
@@ -32,7 +32,7 @@ LEADING, AHEAD = 0.3, 1.25
 """A case less likely than that counts when it is so likely, and so many times likelier than anything else."""
 SURE_ASKED = 0.7
 """Probability from which "được không" beside a detail is a question of its own, not the one asked before."""
-HOTLINE = "ask_hotline"
+HOTLINE, TELLS = "ask_hotline", "inform_case"
 NONE = "none"
 EXPIRED = "het_han"
 TELLING: tuple[list[str], ...] = ([], ["overview"], ["eligibility"])
@@ -147,7 +147,7 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
     names = _names(heard, said, memory)
     procedure = None if _disputed(heard, said) else _procedure(heard, memory, catalog)
     if procedure is None and not _disputed(heard, said):
-        procedure = card_for_age([name for name, _ in heard.likely], said)
+        procedure = card_told([name for name, _ in heard.likely], said, only_told=heard.intent == TELLS)
     if procedure is None:
         told = bool(heard.questions or memory.pending or heard.intent == "correct")
         return Wanted(candidates=_candidates(heard, memory, catalog), question=names[0] if told else None)

@@ -59,9 +59,11 @@ def temporary_residence(said: Said) -> str | None:
 
 
 def permanent_residence(said: Said) -> str | None:
-    """Children under 6 need nobody's consent; otherwise the ground is the dwelling."""
+    """Children under 6 need nobody's consent; who comes back from abroad has papers; otherwise it is the dwelling."""
     if said.age is not None and said.age < 6:
         return "tre_duoi_6"
+    if said.person == "viet_kieu":
+        return "tu_nuoc_ngoai_ve"
     return GROUNDS.get(said.dwelling or "")
 
 
@@ -165,8 +167,14 @@ def first_card(procedure: str, said: Said) -> bool:
     return procedure in (CARD, CARD_UNDER_14) and said.age is not None
 
 
-def card_for_age(likely: Sequence[str], said: Said) -> str | None:
-    """The first card, when it is likely and the age that was told is one at which nobody had another."""
+def card_told(likely: Sequence[str], said: Said, *, only_told: bool) -> str | None:
+    """The card that somebody needs who names none: at some ages the first, if likely; an exchange for the old paper.
+
+    Args:
+        only_told: whether the message asks nothing ("bà 82 tuổi chỉ có CMND").
+    """
+    if only_told and said.paper == "cmnd":
+        return EXCHANGED
     if CARD not in likely or said.age is None or not FIRST_FROM <= said.age < FIRST_TO:
         return None
     return CARD
@@ -180,13 +188,18 @@ REMOVED, DEREGISTERED = "xoa_dang_ky_tam_tru", "xoa_dang_ky_thuong_tru"
 EXCHANGED, REISSUED = "cap_doi_the_can_cuoc", "cap_lai_the_can_cuoc"
 ABSENT_DAYS = 180
 """Days away from which temporary residence is removed (Luật Cư trú, Điều 29)."""
+FOREIGN_CITIZEN = "quoc_tich_khac"
+FOREIGNERS = ("nuoc_ngoai", FOREIGN_CITIZEN)
+"""Persons who are foreigners; of the first kind may also be a word about a country ("đi Nhật Bản về")."""
 REGISTERED_FROM = 30
 """Days of stay from which temporary residence is registered (Luật Cư trú, Điều 27); below, the stay is notified."""
 
 
 def foreign_guest(procedure: str, said: Said) -> str | None:
     """Who declares a foreigner does not notify a stay or register temporary residence."""
-    return FOREIGNER if said.person == "nuoc_ngoai" and procedure in (TEMPORARY, EXTENDED, STAY) else None
+    if said.person == FOREIGN_CITIZEN and procedure == PERMANENT:
+        return FOREIGNER
+    return FOREIGNER if said.person in FOREIGNERS and procedure in (TEMPORARY, EXTENDED, STAY) else None
 
 
 def length_of_stay(procedure: str, said: Said) -> str | None:

@@ -5,7 +5,7 @@ import pytest
 from procedures.cases import (
     Said,
     after_a_death,
-    card_for_age,
+    card_told,
     case_for,
     leading_item,
     neighbour_for,
@@ -137,11 +137,28 @@ def test_after_a_divorce_a_household_is_split_without_consent() -> None:
 
 @pytest.mark.parametrize(("age", "card"), [(13, None), (14, "cap_the_can_cuoc"), (17, "cap_the_can_cuoc"), (18, None)])
 def test_a_card_at_an_age_without_another_is_the_first(age: int, card) -> None:
-    assert card_for_age(["cap_doi_the_can_cuoc", "cap_the_can_cuoc"], Said(age=age)) == card
-    assert card_for_age(["cap_doi_the_can_cuoc"], Said(age=age)) is None
+    assert card_told(["cap_doi_the_can_cuoc", "cap_the_can_cuoc"], Said(age=age), only_told=False) == card
+    assert card_told(["cap_doi_the_can_cuoc"], Said(age=age), only_told=False) is None
 
 
 @pytest.mark.parametrize(("paper", "case"), [("cmnd", "chi_co_cmnd"), (None, "cccd_het_han")])
 def test_a_card_that_has_run_out_is_exchanged_and_the_old_kind_is_worth_nothing(paper, case) -> None:
     assert case_for("cap_doi_the_can_cuoc", Said(loss="het_han", paper=paper)) == case
     assert case_for("cap_doi_the_can_cuoc", Said(paper=paper)) is None
+
+
+def test_who_only_tells_of_an_old_paper_has_to_exchange_it() -> None:
+    said = Said(age=82, paper="cmnd")
+    assert card_told([], said, only_told=True) == "cap_doi_the_can_cuoc"
+    assert card_told([], said, only_told=False) is None
+
+
+def test_a_foreign_citizen_is_declared_and_who_comes_back_from_abroad_registers() -> None:
+    assert neighbour_for("dang_ky_thuong_tru", Said(person="quoc_tich_khac")) == "khai_bao_tam_tru_nguoi_nuoc_ngoai"
+    assert neighbour_for("dang_ky_thuong_tru", Said(person="nuoc_ngoai")) == "dang_ky_thuong_tru"
+    assert case_for("dang_ky_thuong_tru", Said(person="viet_kieu")) == "tu_nuoc_ngoai_ve"
+
+
+def test_an_extension_tells_the_day_to_come_from_the_day_past() -> None:
+    assert case_for("gia_han_tam_tru", Said(loss="sap_het_han")) == "con_han"
+    assert case_for("gia_han_tam_tru", Said(loss="het_han")) == "qua_han"
