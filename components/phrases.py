@@ -11,6 +11,8 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 PHRASES = Path(__file__).parent / "phrases.yml"
+LACKING = 0.1
+"""How much likelier a procedure is for a text without any of the words it needs (`requires` in phrases.yml)."""
 
 
 @dataclass(frozen=True)
@@ -44,3 +46,13 @@ def names_any(patterns: Mapping[str, re.Pattern[str]], folded: str) -> bool:
 
 def _any_of(texts: Sequence[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, texts))})\b")
+
+
+def possible(procedures: Sequence[tuple[str, float]], folded: str) -> list[tuple[str, float]]:
+    """The procedures with their probabilities, those that the text lacks the words for less likely; likeliest first."""
+    required = phrases().requires
+    weighed = [
+        (name, p * LACKING if name in required and not required[name].search(folded) else p) for name, p in procedures
+    ]
+    total = sum(p for _, p in weighed) or 1.0
+    return sorted(((name, p / total) for name, p in weighed), key=lambda one: -one[1])

@@ -15,7 +15,7 @@ import scipy.sparse as sp
 
 from components.fitting import Order, Settings, train_heads
 from components.heads import Head
-from components.phrases import names_any, phrases
+from components.phrases import names_any, phrases, possible
 
 Ranked = tuple[str, float]
 NONE, ASK = "none", "ask"
@@ -146,7 +146,7 @@ class TalkHeads:
             words: one row with the columns the heads were trained on.
         """
         row = sp.hstack([words, _matrix([signals(talk, alone)], self.columns)], format="csr")
-        procedures = self.heads["procedure"].ranking(row)
+        procedures = possible(self.heads["procedure"].ranking(row), alone.folded)
         other = next((name for name, _ in procedures if name not in (STAYS, talk.matter)), NONE)
         same = sum(sure for name, sure in procedures if name in (STAYS, talk.matter))
         return Reading(self.heads["kind"].ranking(row), self.heads["question"].ranking(row), other, 1.0 - same)

@@ -17,7 +17,7 @@ from joblib import cpu_count
 from components.features import FoldedFeatures, Views
 from components.fitting import Order, Settings, train_heads
 from components.heads import Array, Head
-from components.phrases import phrases
+from components.phrases import possible
 from components.talk import Alone, Lesson, Reading, Talk, TalkHeads, train_talk
 
 ASK = "ask"
@@ -30,8 +30,6 @@ QUESTION_INTENTS = tuple(
     )
 )  # fmt: skip
 NONE = "none"
-LACKING = 0.1
-"""How much likelier a procedure is for a text without any of the words it needs (`requires` in phrases.yml)."""
 Ranked = tuple[str, float]
 WORTH_A_PROCESS = 2_000
 """More training texts than this are worth starting a second process for."""
@@ -124,16 +122,6 @@ class Model:
         if act in ACT_DETAILS:
             names.append(ACT_DETAILS[act])
         return [name for name in names if name in self.heads]
-
-
-def possible(procedures: Sequence[Ranked], folded: str) -> list[Ranked]:
-    """The procedures, those that the text lacks the words for made less likely; most likely first."""
-    required = phrases().requires
-    weighed = [
-        (name, p * LACKING if name in required and not required[name].search(folded) else p) for name, p in procedures
-    ]
-    total = sum(p for _, p in weighed) or 1.0
-    return sorted(((name, p / total) for name, p in weighed), key=lambda one: -one[1])
 
 
 @dataclass(frozen=True)
