@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-from joblib import Parallel, delayed
+from joblib import Parallel, cpu_count, delayed
 from scipy.optimize import minimize_scalar
 from sklearn.model_selection import KFold
 from sklearn.svm import LinearSVC
@@ -20,6 +20,8 @@ SEED = 20_261_122
 FINE, ROUGH = 0.01, 0.1
 """When the SVM stops: for the weights themselves, and for the held-out margins that only tell the temperature."""
 DEFAULT_TEMPERATURE = 0.5
+WORTH_A_PROCESS = 4_000
+"""More rows than this, of all heads together, are worth starting a second process for."""
 # Weights nearer to 0 than this are dropped: they cost space and decide nothing (measured).
 LEAST_WEIGHT = 0.01
 
@@ -45,6 +47,7 @@ class Order:
         settings: for the labels.
         finer: optionally a finer label for each row; every finer label belongs to one label.
         finer_settings: for the finer labels.
+        finer_columns: so many of the first columns are seen by the finer labels; all when None.
     """
 
     rows: Array
@@ -52,22 +55,25 @@ class Order:
     settings: Settings
     finer: Sequence[str] | None = None
     finer_settings: Settings | None = None
+    finer_columns: int | None = None
 
 
 def train_head(features: sp.csr_matrix, order: Order) -> Head:
     """Fit one head in this process."""
-    return train_heads(features, {"": order}, workers=1)[""]
+    return train_heads(features, {"": order})[""]
 
 
-def train_heads(features: sp.csr_matrix, orders: Mapping[str, Order], *, workers: int) -> dict[str, Head]:
-    """Fit several heads, every grain of every head a job of its own, in so many processes."""
+def train_heads(features: sp.csr_matrix, orders: Mapping[str, Order], workers: int | None = None) -> dict[str, Head]:
+    """Fit several heads, every grain of every head a job of its own, in so many processes (None: one a core)."""
+    if workers is None:
+        workers = cpu_count() if sum(len(order.rows) for order in orders.values()) > WORTH_A_PROCESS else 1
     plans = {name: Plan.of(order) for name, order in orders.items()}
     jobs = [(name, part, grain) for name, plan in plans.items() for part, grain in plan.jobs()]
     # The largest first, so that no process ends with a long one alone.
     names = sorted(jobs, key=lambda job: -plans[job[0]].size(job[1], job[2]))
     # In processes: liblinear's one random generator makes threads of one process disturb each other.
     done = Parallel(n_jobs=workers, max_nbytes=None)(
-        delayed(_fit)(features[plan.trained_on(part)], plan.aim(part, grain), ROUGH if part else FINE)
+        delayed(_fit)(plan.seen(features, part, grain), plan.aim(part, grain), ROUGH if part else FINE)
         for plan, part, grain in ((plans[name], part, grain) for name, part, grain in names)
     )
     fitted = dict(zip(names, done, strict=True))
@@ -92,6 +98,7 @@ class Plan:
     grains: tuple[Aim, ...]
     parents: tuple[int, ...]
     folds: tuple[tuple[Array, Array], ...]
+    finer_columns: int | None = None
 
     @classmethod
     def of(cls, order: Order) -> Plan:
@@ -103,7 +110,8 @@ class Plan:
             below = tuple(sorted(parent))
             parents = tuple(parent[fine] for fine in below)
             grains.append((_numbers(order.finer, below), len(below), order.finer_settings or order.settings))
-        return cls(order.rows, classes, tuple(grains), parents, _folds(len(order.rows)) if len(classes) > 1 else ())
+        folds = _folds(len(order.rows)) if len(classes) > 1 else ()
+        return cls(order.rows, classes, tuple(grains), parents, folds, order.finer_columns)
 
     def jobs(self) -> list[Job]:
         if len(self.classes) == 1:
@@ -117,10 +125,10 @@ class Plan:
     def _kept(self, part: int) -> Array:
         return self.folds[part - 1][0] if part else np.arange(len(self.rows))
 
-    def trained_on(self, part: int) -> Array:
-        """The rows of the features that a part is trained on."""
-        kept: Array = self.rows[self._kept(part)]
-        return kept
+    def seen(self, features: sp.csr_matrix, part: int, grain: int) -> sp.csr_matrix:
+        """The rows and columns of the features that a job is trained on."""
+        rows = features[self.rows[self._kept(part)]]
+        return rows[:, : self.finer_columns] if grain else rows
 
     def aim(self, part: int, grain: int) -> Aim:
         wanted, count, settings = self.grains[grain]
@@ -131,13 +139,15 @@ class Plan:
         if not fitted:
             empty = sp.csr_matrix((features.shape[1], 1), dtype=np.float32)
             return Head(self.classes, empty, np.zeros(1, dtype=np.float32), DEFAULT_TEMPERATURE)
-        weights, bias = self._columns(fitted, 0)
+        weights, bias = self._columns(fitted, 0, features.shape[1])
         temperature = self._temperature(features, fitted)
         return Head(self.classes, _sparse(weights), bias.astype(np.float32), temperature, self.parents)
 
-    def _columns(self, fitted: Mapping[Job, tuple[Array, Array]], part: int) -> tuple[Array, Array]:
+    def _columns(self, fitted: Mapping[Job, tuple[Array, Array]], part: int, height: int) -> tuple[Array, Array]:
+        """Weights and biases of all grains side by side; what a grain did not see weighs nothing."""
         grains = [fitted[part, grain] for grain in range(len(self.grains))]
-        return np.hstack([weights for weights, _ in grains]), np.concatenate([bias for _, bias in grains])
+        padded = [np.pad(weights, ((0, height - len(weights)), (0, 0))) for weights, _ in grains]
+        return np.hstack(padded), np.concatenate([bias for _, bias in grains])
 
     def _temperature(self, features: sp.csr_matrix, fitted: Mapping[Job, tuple[Array, Array]]) -> float:
         """The temperature that makes held-out margins most honest (least log loss)."""
@@ -145,7 +155,7 @@ class Plan:
             return DEFAULT_TEMPERATURE
         margins, wanted = [], []
         for part, (_, held_out) in enumerate(self.folds, start=1):
-            weights, bias = self._columns(fitted, part)
+            weights, bias = self._columns(fitted, part, features.shape[1])
             margins.append(join(features[self.rows[held_out]] @ weights + bias, len(self.classes), self.parents))
             wanted.append(self.grains[0][0][held_out])
         return _honest_temperature(np.vstack(margins), np.concatenate(wanted))

@@ -166,7 +166,7 @@ def train_talk(words: sp.csr_matrix, lessons: Sequence[tuple[Lesson, Alone]]) ->
         "procedure": Order(np.array(about), [every[i].moved or STAYS for i in about], Settings(COST, lift=RARE_MOVES)),
         "question": Order(np.array(asking), [every[i].question for i in asking], settings),
     }
-    return TalkHeads(columns, train_heads(rows, orders, workers=1))
+    return TalkHeads(columns, train_heads(rows, orders))
 
 
 def _matrix(found: Iterable[Mapping[str, float]], columns: Mapping[str, int]) -> sp.csr_matrix:

@@ -12,7 +12,6 @@ from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
-from joblib import cpu_count
 
 from components.features import FoldedFeatures, Views
 from components.fitting import Order, Settings, train_heads
@@ -31,8 +30,6 @@ QUESTION_INTENTS = tuple(
 )  # fmt: skip
 NONE = "none"
 Ranked = tuple[str, float]
-WORTH_A_PROCESS = 2_000
-"""More training texts than this are worth starting a second process for."""
 MAIN = ("act", "question", "procedure")
 DETAILS = ("case", "situation")
 ACT_DETAILS = {"unclear": "choice", "out_of_scope": "field"}
@@ -138,13 +135,13 @@ def train(examples: Sequence[Example], costs: Costs) -> Model:
     """Fit the features and every head on the examples."""
     features = FoldedFeatures()
     rows = features.fit([example.views for example in examples])
-    workers = cpu_count() if len(examples) > WORTH_A_PROCESS else 1
-    heads = train_heads(rows, _main_orders(examples, costs), workers=workers)
+    heads = train_heads(rows, _main_orders(examples, costs, features.narrow))
     narrow = rows[:, : features.narrow]
-    return Model(features, heads | train_heads(narrow, _detail_orders(examples, costs), workers=1))
+    return Model(features, heads | train_heads(narrow, _detail_orders(examples, costs)))
 
 
-def _main_orders(examples: Sequence[Example], costs: Costs) -> dict[str, Order]:
+def _main_orders(examples: Sequence[Example], costs: Costs, narrow: int) -> dict[str, Order]:
+    """The heads of every text; what an act is about is learned from words alone, the first `narrow` columns."""
     everything = list(range(len(examples)))
     asking = [i for i, example in enumerate(examples) if example.intent in QUESTION_INTENTS]
     questions = [examples[i].intent[len(ASK_PREFIX) :] for i in asking] or [QUESTION_INTENTS[0][len(ASK_PREFIX) :]]
@@ -157,6 +154,7 @@ def _main_orders(examples: Sequence[Example], costs: Costs) -> dict[str, Order]:
             Settings(costs.act, lift=1.0),
             [_finer_act(example) for example in examples],
             Settings(costs.act, lift=0.5),
+            narrow,
         ),
         "question": Order(np.array(asking or [0]), questions, Settings(costs.question, lift=0.6)),
         "procedure": Order(np.array(named or [0]), procedures, Settings(costs.procedure)),

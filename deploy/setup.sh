@@ -28,5 +28,6 @@ if [ -z "$uv" ] || ! "$uv" --version >/dev/null 2>&1; then
 fi
 
 echo "• Cài Python 3.10 và các thư viện đã khóa phiên bản"
-"$uv" sync --locked --quiet
+# Compiled at once: where Python may not write, every process would compile all of TensorFlow and Rasa anew (8 s a start).
+"$uv" sync --locked --quiet --compile-bytecode
 echo "$want" >"$stamp"
