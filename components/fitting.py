@@ -58,11 +58,6 @@ class Order:
     finer_columns: int | None = None
 
 
-def train_head(features: sp.csr_matrix, order: Order) -> Head:
-    """Fit one head in this process."""
-    return train_heads(features, {"": order})[""]
-
-
 def train_heads(features: sp.csr_matrix, orders: Mapping[str, Order], workers: int | None = None) -> dict[str, Head]:
     """Fit several heads, every grain of every head a job of its own, in so many processes (None: one a core)."""
     if workers is None:

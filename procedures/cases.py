@@ -188,18 +188,19 @@ REMOVED, DEREGISTERED = "xoa_dang_ky_tam_tru", "xoa_dang_ky_thuong_tru"
 EXCHANGED, REISSUED = "cap_doi_the_can_cuoc", "cap_lai_the_can_cuoc"
 ABSENT_DAYS = 180
 """Days away from which temporary residence is removed (Luật Cư trú, Điều 29)."""
-FOREIGN_CITIZEN = "quoc_tich_khac"
-FOREIGNERS = ("nuoc_ngoai", FOREIGN_CITIZEN)
-"""Persons who are foreigners; of the first kind may also be a word about a country ("đi Nhật Bản về")."""
+DECLARED: Mapping[str, tuple[str, ...]] = {
+    "nuoc_ngoai": (TEMPORARY, EXTENDED, STAY),
+    "quoc_tich_khac": (TEMPORARY, EXTENDED, STAY, PERMANENT),
+}
+"""Persons who are foreigners, and what is said to be about them but is their declaration. A word about a country
+("đi Nhật Bản về") may be of somebody who registers permanently; a nationality is not."""
 REGISTERED_FROM = 30
 """Days of stay from which temporary residence is registered (Luật Cư trú, Điều 27); below, the stay is notified."""
 
 
 def foreign_guest(procedure: str, said: Said) -> str | None:
     """Who declares a foreigner does not notify a stay or register temporary residence."""
-    if said.person == FOREIGN_CITIZEN and procedure == PERMANENT:
-        return FOREIGNER
-    return FOREIGNER if said.person in FOREIGNERS and procedure in (TEMPORARY, EXTENDED, STAY) else None
+    return FOREIGNER if procedure in DECLARED.get(said.person or "", ()) else None
 
 
 def length_of_stay(procedure: str, said: Said) -> str | None:

@@ -6,7 +6,7 @@ import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.fitting import DEFAULT_TEMPERATURE, LEAST_WEIGHT, Order, Settings, train_head, train_heads
+from components.fitting import DEFAULT_TEMPERATURE, LEAST_WEIGHT, Order, Settings, train_heads
 from components.heads import ABSENT, Head
 
 PLAIN = Settings(1.0)
@@ -14,7 +14,7 @@ PLAIN = Settings(1.0)
 
 def fitted(rows: sp.csr_matrix, labels: list[str], settings: Settings, **finer) -> Head:
     """A head trained on all rows."""
-    return train_head(rows, Order(np.arange(len(labels)), labels, settings, **finer))
+    return train_heads(rows, {"": Order(np.arange(len(labels)), labels, settings, **finer)}, workers=1)[""]
 
 
 def rows_of(groups: int, each: int = 20) -> tuple[sp.csr_matrix, list[str]]:
@@ -115,3 +115,12 @@ def test_processes_give_the_same_heads_as_one_after_the_other() -> None:
         assert head.labels == together[name].labels and head.temperature == together[name].temperature
         assert np.array_equal(head.bias, together[name].bias)
         assert (head.weights != together[name].weights).nnz == 0
+
+
+def test_finer_labels_may_see_only_the_first_columns() -> None:
+    rows, labels = rows_of(4, each=30)
+    halves = ["x" if name < "label2" else "y" for name in labels]
+    head = fitted(rows, halves, PLAIN, finer=labels, finer_columns=2)
+    coarse, fine = head.weights[:, :2], head.weights[:, 2:]
+    assert fine.shape == (rows.shape[1], 4)
+    assert fine[2:].nnz == 0 and fine[:2].nnz and coarse[2:].nnz
