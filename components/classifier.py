@@ -7,6 +7,7 @@ that decide when to ask back instead of answering.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import joblib
@@ -22,7 +23,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components import clauses
 from components.features import Views, views_of
 from components.phrases import names_any, phrases
-from components.talk import Lesson, Reading, Talk
+from components.talk import GROUPS, Lesson, Reading, Talk
 from components.text import fold
 from components.tokenizer import FOLDED, TYPED_WORDS, digest, typed_words
 from components.understanding import ASK, ASK_PREFIX, NONE, Costs, Example, Model, Understanding, train
@@ -73,6 +74,8 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             "procedure_margin": 0.1,
             # Least probability of a choice or field.
             "detail_threshold": 0.45,
+            # Least probability of danger in a stretch of a long text, which then is a report whatever it asks.
+            "alarm_threshold": 0.6,
             # Least probability of each question when a message holds two.
             "second_question_threshold": 0.6,
         }
@@ -135,8 +138,19 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
                 self._set(message, [(UNCLEAR, 0.0)], {}, [])
                 continue
             said = (message.get(METADATA) or {}).get(TALK)
-            self._decide(message, self.model.understand(_views(message), Talk(**said) if said else None))
+            meaning = self.model.understand(_views(message), Talk(**said) if said else None)
+            self._decide(message, self._alarmed(meaning, message.get(TEXT)))
         return messages
+
+    def _alarmed(self, meaning: Understanding, text: str) -> Understanding:
+        """The meaning of a text, with danger as its act when a stretch of it says so between other matters."""
+        assert self.model is not None
+        alarms = [self.model.alarm(_views_of_part(part)) for part in clauses.stretches(text)]
+        kind, sure = max(alarms, key=lambda one: one[1], default=("", 0.0))
+        if sure < self.config["alarm_threshold"] or meaning.acts[0][0] in GROUPS["danger"]:
+            return meaning
+        others = [(act, p * (1.0 - sure)) for act, p in meaning.acts if act != kind]
+        return replace(meaning, acts=[(kind, sure), *others])
 
     def _decide(self, message: Message, meaning: Understanding) -> None:
         act, sure = self._act(meaning, message.get(FOLDED))
@@ -165,17 +179,18 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
     def _act(self, meaning: Understanding, folded: str) -> tuple[str, float]:
         """The act and its probability; `unclear` when nothing is likely enough."""
         act, sure = meaning.acts[0]
+        acts, known = dict(meaning.acts), phrases()
+        ours = names_any(known.matters, folded)
+        name, certain = meaning.procedures[0]
+        named = ours and name != NONE and certain >= self.config["certain_procedure"]
+        if act == UNCLEAR and named and acts.get(ASK, 0.0) >= self.config["named_threshold"]:
+            # What is certainly about a procedure is not too vague: its overview answers.
+            return ASK, acts[ASK]
         if act != ASK:
             return (act, sure) if sure >= self.config["act_threshold"] else (UNCLEAR, 1.0 - sure)
-        known = phrases()
-        ours = names_any(known.matters, folded)
         needed = self.config["ask_threshold"] if ours else self.config["nameless_threshold"]
-        name, certain = meaning.procedures[0]
-        if ours and name != NONE and certain >= self.config["certain_procedure"]:
-            needed = self.config["named_threshold"]
-        if sure >= needed:
+        if sure >= (self.config["named_threshold"] if named else needed):
             return act, sure
-        acts = dict(meaning.acts)
         elsewhere = acts.get(OUT_OF_SCOPE, 0.0)
         if names_any(known.fields, folded) and (not ours or elsewhere >= self.config["act_threshold"]):
             return OUT_OF_SCOPE, elsewhere
@@ -202,7 +217,7 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
 
     def _best_question(self, text: str) -> tuple[str, float]:
         assert self.model is not None
-        return self.model.best_question(views_of(text, typed_words(text, text.split())))
+        return self.model.best_question(_views_of_part(text))
 
     def _set(
         self,
@@ -218,6 +233,11 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         length = len(message.get(TEXT) or "")
         found = [{**entity, "start": 0, "end": length, "extractor": "FactorisedClassifier"} for entity in entities]
         message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+
+
+def _views_of_part(text: str) -> Views:
+    """The views of a part of a text, which no tokenizer has seen: its compounds stay apart."""
+    return views_of(text, typed_words(text, text.split()))
 
 
 def _talk(reading: Reading) -> dict[str, Any]:

@@ -1,13 +1,13 @@
-"""Find a second question in one message: "cần giấy tờ gì và mất bao lâu".
+"""Read parts of a message: a second question ("cần giấy tờ gì và mất bao lâu"), stretches of a long story.
 
-A clause counts when the classifier is sure of its question and the clause has a word that asks for it, so that a
+A clause counts as a question when the classifier is sure of it and the clause has a word that asks for it, so that a
 long story is not cut into questions nobody asked.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from components.phrases import phrases
 
@@ -15,6 +15,8 @@ SPLIT = re.compile(
     r"[,;.?!\n]+|\s(?:và|va|với lại|voi lai|với|voi|rồi|roi|còn|con|vs|cùng|đồng thời|xong)\s", re.IGNORECASE
 )
 MAX_QUESTIONS = 2
+STRETCH, STEP = 20, 5
+"""Words of a stretch, and from the beginning of one to that of the next; chosen on data/development."""
 
 
 def questions_in(
@@ -34,3 +36,12 @@ def questions_in(
         if cue and sure >= threshold and question not in found and cue.search(folded):
             found.append(question)
     return found[:MAX_QUESTIONS] if len(found) > 1 else []
+
+
+def stretches(text: str) -> Iterator[str]:
+    """Overlapping stretches that together are all of a text; none of a text that is hardly longer than one."""
+    words = text.split()
+    if len(words) <= STRETCH + STEP // 2:
+        return
+    for start in range(0, len(words) - STRETCH + STEP, STEP):
+        yield " ".join(words[start : start + STRETCH])

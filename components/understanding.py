@@ -17,7 +17,7 @@ from components.features import FoldedFeatures, Views
 from components.fitting import Order, Settings, train_heads
 from components.heads import Array, Head
 from components.phrases import possible
-from components.talk import Alone, Lesson, Reading, Talk, TalkHeads, train_talk
+from components.talk import GROUPS, Alone, Lesson, Reading, Talk, TalkHeads, train_talk
 
 ASK = "ask"
 ASK_PREFIX = "ask_"
@@ -108,6 +108,12 @@ class Model:
     @cached_property
     def _main_weights(self) -> sp.csr_matrix:
         return sp.hstack([self.heads[name].weights for name in MAIN], format="csr")
+
+    def alarm(self, views: Views) -> Ranked:
+        """The likelier kind of danger in a text, taken alone, with the probability of any danger."""
+        acts = dict(self.heads["act"].ranking(self.features.transform_one(views)))
+        kinds = {kind: acts.get(kind, 0.0) for kind in GROUPS["danger"]}
+        return max(kinds, key=lambda kind: kinds[kind]), sum(kinds.values())
 
     def best_question(self, views: Views) -> tuple[str, float]:
         """The most likely question of a text, taken alone."""

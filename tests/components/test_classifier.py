@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components import classifier, tokenizer
 from components.classifier import HELPERS, RANKING_LENGTH, UNCLEAR, UNDERSTANDING, FactorisedClassifier
+from components.talk import GROUPS
 from components.tokenizer import VietnameseTokenizer
 from storage.settings import ROOT
 from tests.components.samples import ENCODABLE, written
@@ -105,6 +106,32 @@ def test_an_unsure_act_is_unclear(trained) -> None:
     said = read(changed(trained, act_threshold=1.1), "chào ad")
     assert said[INTENT]["name"] == UNCLEAR
     assert said[INTENT_RANKING_KEY][1]["name"] == "greet"
+
+
+DANGER = {
+    "emergency": ("cứu với nó đâm em", "có người ngất rồi cứu với", "nó cầm dao đuổi em"),
+    "report_fire": ("cháy nhà rồi", "cháy to lắm nhà bên", "khói bốc ra nhà cháy"),
+}
+PAPERS = "tách hộ ở đâu tạm vắng cần giấy tờ gì làm lại căn cước lệ phí bao nhiêu nộp tạm vắng chỗ nào"
+
+
+@pytest.fixture(scope="module")
+def watchful(tmp_path_factory) -> FactorisedClassifier:
+    """A classifier that learned of danger too."""
+    made = make(LocalModelStorage.create(tmp_path_factory.mktemp("watchful")))
+    made.train(training_data([Message.build(text, act) for act, texts in DANGER.items() for text in texts]))
+    return made
+
+
+def test_danger_between_other_matters_of_a_long_text_is_the_act(watchful) -> None:
+    text = f"{PAPERS} cháy nhà rồi cứu với có người ngất nhà cháy to lắm nó đâm em cứu với cháy nhà rồi {PAPERS}"
+    unheard = changed(watchful, alarm_threshold=1.1)
+    assert read(unheard, text)[INTENT]["name"] not in GROUPS["danger"]
+    found = read(watchful, text)
+    assert found[INTENT]["name"] in GROUPS["danger"]
+    kind, sure = found[UNDERSTANDING]["acts"][0]
+    assert kind == found[INTENT]["name"] and sure == pytest.approx(found[INTENT]["confidence"], abs=1e-3)
+    assert read(watchful, f"{PAPERS} {PAPERS}") == read(unheard, f"{PAPERS} {PAPERS}")
 
 
 @pytest.mark.parametrize("config", [{"procedure_threshold": 1.1}, {"procedure_margin": 1.1}])

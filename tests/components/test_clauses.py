@@ -1,8 +1,10 @@
 """A second question in one message: found where it is asked, not where it is only told."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from components.clauses import MAX_QUESTIONS, questions_in
+from components.clauses import MAX_QUESTIONS, STEP, STRETCH, questions_in, stretches
 from components.phrases import phrases
 from components.text import fold
 
@@ -60,3 +62,13 @@ def test_the_classifier_is_not_asked_about_one_question() -> None:
         raise AssertionError(clause)
 
     assert found("em mới chuyển tới, em muốn hỏi, lệ phí bao nhiêu", never) == []
+
+
+@given(st.lists(st.text("abc", min_size=1, max_size=4), max_size=90))
+def test_the_stretches_of_a_long_text_are_all_of_it(words) -> None:
+    parts = [part.split() for part in stretches(" ".join(words))]
+    if len(words) <= STRETCH:
+        assert not parts
+    if parts:
+        assert all(len(part) <= STRETCH for part in parts)
+        assert [word for part in parts[:-1] for word in part[:STEP]] + parts[-1] == words

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from components.features import FoldedFeatures, views_of, word_pairs
 from tests.components.samples import anything, vietnamese, views, written
 
-TEXTS = [text for text, _, _ in written()]
+TEXTS = [text for text, _, _ in written()] * 2
+"""Twice: what is rare has no feature."""
 FEATURES = FoldedFeatures()
 FITTED = FEATURES.fit([views(text) for text in TEXTS])
 known_words = st.lists(st.sampled_from(sorted({word for text in TEXTS for word in text.split()})), max_size=30)
