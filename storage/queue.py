@@ -5,22 +5,62 @@ The bodies of tasks are given by the process that works them; the others only de
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 import procrastinate
 from procrastinate import PsycopgConnector
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
+from procrastinate.manager import JobManager
+from psycopg.errors import RaiseException
 
 from storage.database import Connection
 
+logger = logging.getLogger(__name__)
 TURN_TASK, DELIVER_TASK, FETCH_TASK = "take_turn", "deliver", "fetch_attachment"
 TURN_QUEUE, DELIVERY_QUEUE = "turns", "deliveries"
 DELIVERY_LOCK = "out:"
 """Followed by the id of the conversation."""
 STALLED_AFTER_SECONDS = 6.0
 HEARTBEAT_SECONDS = 2.0
+RECORD_AGAIN_SECONDS = 1.0
 WORKED_BY = {TURN_TASK: "a dialogue worker", DELIVER_TASK: "a courier", FETCH_TASK: "a courier"}
+
+
+class EndsRecorded(JobManager):
+    """Records how a job of this process ended (done, or to be tried again) until the database has taken it.
+
+    A worker records it once. A job whose end meets a connection that breaks would stay `doing` in the name of a
+    process that lives and beats: nobody would give it back, and everything behind its lock would wait for ever.
+    Until its end is recorded, a job counts as running: who stops the worker waits for it too.
+    """
+
+    async def finish_job(self, job: Job, *how: Any, **also: Any) -> None:
+        """Record the end of a job that is not tried again."""
+        await _recorded(job, partial(super().finish_job, job, *how, **also))
+
+    async def retry_job(self, job: Job, *how: Any, **also: Any) -> None:
+        """Record that a job is tried again."""
+        await _recorded(job, partial(super().retry_job, job, *how, **also))
+
+
+async def _recorded(job: Job, record: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            return await record()
+        except ConnectorException as error:
+            if isinstance(error.__cause__, RaiseException):
+                # It is not `doing` any more: only the answer to an earlier try was lost, or others took this process
+                # for dead and gave the job back. Tasks stand being worked twice, so it is nothing to raise.
+                return None
+            logger.error("how job %s ended is not recorded yet (%s)", job.id, type(error.__cause__).__name__)
+        await asyncio.sleep(RECORD_AGAIN_SECONDS)
 
 
 def make_queue(
@@ -38,6 +78,7 @@ def make_queue(
         fetch_attachment: fetches an attachment by its id; only couriers pass it.
     """
     app = procrastinate.App(connector=PsycopgConnector(conninfo=url))
+    app.job_manager = EndsRecorded(app.connector)
 
     async def run_turn(turn_id: int) -> None:
         await _given(take_turn, TURN_TASK)(turn_id)
@@ -88,7 +129,9 @@ async def defer_fetch(
 
 async def retry_stalled(app: procrastinate.App, *, seconds: float = STALLED_AFTER_SECONDS) -> int:
     """Give back the jobs of workers that stopped beating; returns how many."""
-    jobs = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
+    # One try each: whether a job is still stalled is to be asked again after the database was away.
+    manager = JobManager(app.connector)
+    jobs = list(await manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
     for job in jobs:
-        await app.job_manager.retry_job(job)
+        await manager.retry_job(job)
     return len(jobs)

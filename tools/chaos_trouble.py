@@ -46,11 +46,15 @@ class Trouble:
 
     def _restart(self, _: str) -> None:
         """Kill PostgreSQL, which the launcher starts again, or one of its processes, after which it recovers itself."""
-        server = psutil.Process(int((self._var / "postgres" / "postmaster.pid").read_text().split()[0]))
-        backends = [one for one in server.children() if BACKEND in " ".join(one.cmdline())]
-        victim = self._dice.choice([server, *backends[:1]])
+        try:
+            server = psutil.Process(int((self._var / "postgres" / "postmaster.pid").read_text().split()[0]))
+            backends = [one for one in server.children() if BACKEND in " ".join(one.cmdline())]
+            victim = self._dice.choice([server, *backends[:1]])
+            victim.kill()
+        except (FileNotFoundError, psutil.NoSuchProcess, psutil.ZombieProcess):
+            # Killed a moment ago: it is being started again already, or one of its processes has just ended.
+            return
         say("  kill -9 PostgreSQL" if victim is server else "  PostgreSQL crashes and recovers")
-        victim.kill()
         self.kills += 1
 
 

@@ -21,7 +21,7 @@ from storage.deliveries import sent_ids
 SETTLING = timedelta(seconds=12)
 """Longer than a call takes: the one in doubt may still be on its way."""
 READING = timedelta(minutes=2)
-"""How long the history is asked for before a message is sent again unseen."""
+"""How long the history is asked for, from the first look on, before a message is sent again unseen."""
 LONGEST = timedelta(minutes=10)
 CLOCKS_DIFFER = timedelta(minutes=2)
 PAGES = 5
@@ -40,6 +40,7 @@ async def settle(parcel: Parcel) -> None:
         Later: it is too early to say.
         Undeliverable: nobody can say, and it was sent again once already.
         Wait, ConsentNeeded, TokenError: the history can't be asked for now.
+        ZaloError: nor now, because a new token was refused too; of class `refresh`.
     """
     now, since, wanted = parcel.station.now(), parcel.delivery.sending_since, parcel.candidates()
     if since is not None and now < since + SETTLING:
@@ -47,10 +48,14 @@ async def settle(parcel: Parcel) -> None:
     try:
         found = await _find(parcel, wanted, since or now)
     except (Unreachable, AnswerUnknown) as error:
-        if parcel.delivery.maybe_doubled or (since is not None and now < since + READING):
+        # Many calls may have gone before: then the first look alone comes later than that after the last of them.
+        if parcel.delivery.maybe_doubled or (since and now < looking_at(since, parcel.attempts) + READING):
             raise Later(looking_at(now, parcel.attempts)) from error
         parcel.doubled = True
     except ZaloError as error:
+        if error.retry_class == "refresh":
+            # That is no word about the history, and the message would be refused as well.
+            raise
         _once_more(parcel, error)
     else:
         if found is not None:

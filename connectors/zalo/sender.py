@@ -96,6 +96,9 @@ async def _send(parcel: Parcel) -> None:
         raise Later(parcel.station.now() + CONSENT_WAIT) from error
     except TokenError as error:
         raise Later(parcel.station.now() + pause(parcel.attempts)) from error
+    except ZaloError as error:
+        # From `settle`: the pieces know theirs.
+        raise await _token_refused(parcel, error) from error
 
 
 def _next(parcel: Parcel) -> Piece | None:
@@ -147,8 +150,7 @@ async def _refused(parcel: Parcel, error: ZaloError) -> None:
     if kind == "upload_again" and await uploads.forget(parcel):
         return
     if kind == "refresh":
-        await channels.set_alarm(parcel.connection, parcel.account.id, error.reason, at=now)
-        raise Later(now + max(CONSENT_WAIT, pause(parcel.attempts)))
+        raise await _token_refused(parcel, error)
     if kind == "retry" and parcel.attempts < TRIES:
         raise Later(now + pause(parcel.attempts))
     if kind == "later":
@@ -158,6 +160,13 @@ async def _refused(parcel: Parcel, error: ZaloError) -> None:
     if kind == "quota":
         await channels.note_quota(parcel.connection, parcel.account.id, 0)
     raise Undeliverable(error.reason, alarm=kind in ("alarm", "quota"))
+
+
+async def _token_refused(parcel: Parcel, error: ZaloError) -> Later:
+    """A new token was refused too: the account says so, and the reply waits."""
+    now = parcel.station.now()
+    await channels.set_alarm(parcel.connection, parcel.account.id, error.reason, at=now)
+    return Later(now + max(CONSENT_WAIT, pause(parcel.attempts)))
 
 
 def check_window(parcel: Parcel, now: datetime) -> None:

@@ -5,7 +5,10 @@ import uuid
 
 import psycopg
 import pytest
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
 
+from storage import queue as queues
 from storage.queue import DELIVERY_QUEUE, TURN_QUEUE, defer_delivery, defer_fetch, make_queue, retry_stalled
 from storage.turns import Incoming, accept, open_conversation
 from tests.pipeline import MONDAY_MORNING, eventually
@@ -15,6 +18,43 @@ async def jobs(pool):
     async with pool.connection() as connection:
         cursor = await connection.execute("SELECT * FROM procrastinate_jobs ORDER BY id")
         return await cursor.fetchall()
+
+
+CRASH = """
+CREATE SEQUENCE crashes;
+CREATE FUNCTION crash() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- A sequence counts on where transactions are rolled back.
+    IF nextval('crashes') <= {times} THEN
+        PERFORM pg_terminate_backend(pg_backend_pid());
+        -- The signal ends this wait at once.
+        PERFORM pg_sleep(60);
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+CREATE TRIGGER crash BEFORE UPDATE OF status OR DELETE ON procrastinate_jobs
+    FOR EACH ROW WHEN (OLD.status = '{status}') EXECUTE FUNCTION crash();
+"""
+
+
+@pytest.fixture
+async def breaks(pool):
+    """The connection breaks, so many times, on which a job of this status is changed."""
+
+    async def when(status: str, times: int) -> None:
+        async with pool.connection() as connection:
+            await connection.execute(CRASH.format(status=status, times=times))
+
+    yield when
+    async with pool.connection() as connection:
+        await connection.execute("DROP FUNCTION IF EXISTS crash CASCADE")
+        await connection.execute("DROP SEQUENCE IF EXISTS crashes")
+
+
+@pytest.fixture
+def at_once(monkeypatch) -> None:
+    """An end that could not be recorded is recorded again without a wait."""
+    monkeypatch.setattr(queues, "RECORD_AGAIN_SECONDS", 0.0)
 
 
 @pytest.fixture(autouse=True)
@@ -101,6 +141,77 @@ async def test_a_turn_that_could_not_be_recorded_is_tried_again_until_it_can(poo
         worker.cancel()
         await asyncio.gather(worker, return_exceptions=True)
     assert set(tries) == {accepted.turn_id}
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["done", "to be tried again"])
+async def test_how_a_job_ended_is_recorded_though_connections_break_and_what_waits_behind_it_is_worked(
+    pool, database, breaks, at_once, fails
+) -> None:
+    worked: list[int] = []
+
+    async def work(turn_id: int) -> None:
+        worked.append(turn_id)
+        if fails and len(worked) == 1:
+            raise psycopg.OperationalError("away")
+
+    async with make_queue(database, work).open_async() as queue:
+        first, second = [(await send(pool, queue, "an", text)).turn_id for text in ("a", "b")]
+        await breaks("doing", times=3)
+        worker = asyncio.create_task(
+            queue.run_worker_async(
+                queues=[TURN_QUEUE], install_signal_handlers=False, fetch_job_polling_interval=0.05,
+                delete_jobs="successful",
+            )
+        )  # fmt: skip
+
+        async def nothing_left() -> bool:
+            return not await jobs(pool)
+
+        await eventually(nothing_left, seconds=20, what="the end of both jobs of the same lock, by the same worker")
+        worker.cancel()
+        await asyncio.wait([worker])
+    assert worked == [first, first, second] if fails else [first, second]
+
+
+async def test_an_end_that_is_recorded_already_is_nothing_to_raise(pool, database) -> None:
+    async with make_queue(database).open_async() as queue:
+        await send(pool, queue, "an", "a")
+        manager = queue.job_manager
+        job = await manager.fetch_job([TURN_QUEUE], await manager.register_worker())
+        for _ in range(2):
+            await manager.retry_job(job)
+            assert [row["status"] for row in await jobs(pool)] == ["todo"]
+        for _ in range(2):
+            await manager.finish_job(job, Status.SUCCEEDED, delete_job=True)
+            assert not await jobs(pool)
+
+
+async def test_a_worker_whose_connection_breaks_while_it_takes_a_job_ends(pool, database, breaks) -> None:
+    async with make_queue(database).open_async() as queue:
+        await send(pool, queue, "an", "a")
+        await breaks("todo", times=1)
+        with pytest.raises(ConnectorException):
+            await queue.run_worker_async(queues=[TURN_QUEUE], install_signal_handlers=False)
+    assert [job["status"] for job in await jobs(pool)] == ["todo"]
+
+
+async def test_a_job_that_a_worker_took_without_getting_to_know_it_is_given_back_at_once(
+    pool, database, monkeypatch
+) -> None:
+    async with make_queue(database).open_async() as queue:
+        await send(pool, queue, "an", "a")
+        fetch = queue.job_manager.fetch_job
+
+        async def answer_lost(**which) -> None:
+            await fetch(**which)
+            raise ConnectorException from psycopg.OperationalError("away")
+
+        monkeypatch.setattr(queue.job_manager, "fetch_job", answer_lost)
+        with pytest.raises(ConnectorException):
+            await queue.run_worker_async(queues=[TURN_QUEUE], install_signal_handlers=False)
+        assert [job["status"] for job in await jobs(pool)] == ["doing"]
+        assert await retry_stalled(queue, seconds=60) == 1
+    assert [job["status"] for job in await jobs(pool)] == ["todo"]
 
 
 async def test_jobs_of_a_worker_that_stopped_beating_are_given_back(pool, database) -> None:

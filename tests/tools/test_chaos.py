@@ -1,5 +1,9 @@
 """The chaos run: its verdict by hand-made rows, and a short run of everything."""
 
+import os
+import random
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +13,7 @@ import pytest
 from storage.settings import TIME_ZONE
 from tools.chaos import main, read_plan
 from tools.chaos_town import Sent
-from tools.chaos_trouble import KINDS
+from tools.chaos_trouble import KINDS, Trouble
 from tools.chaos_verdict import judge
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=TIME_ZONE)
@@ -71,6 +75,18 @@ def test_the_plan_of_make_chaos() -> None:
     plan = read_plan([])
     assert (plan.messages, plan.citizens, plan.accounts) == (5_000, 200, 3)
     assert plan.kills >= 2 * len(KINDS) and plan.restarts
+
+
+@pytest.mark.parametrize("left", [None, "the number of a process that is gone"])
+async def test_a_server_that_is_being_started_again_is_not_killed(tmp_path, left) -> None:
+    if left:
+        gone = subprocess.Popen([sys.executable, "-c", ""])
+        gone.wait()
+        (tmp_path / "postgres").mkdir()
+        (tmp_path / "postgres" / "postmaster.pid").write_text(f"{gone.pid}\n")
+    trouble = Trouble(os.getpid(), tmp_path, random.Random(1))
+    await trouble.make(0, 2, seconds=0.0)
+    assert trouble.kills == 0
 
 
 @pytest.mark.slow

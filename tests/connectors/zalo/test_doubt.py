@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from connectors.zalo import errors
 from connectors.zalo.doubt import LONGEST, READING, SETTLING, UNSURE, looking_at
+from connectors.zalo.sender import CONSENT_WAIT
 from tests.connectors.zalo.office import WORDS
 from tests.pipeline import MONDAY_MORNING
 
@@ -95,6 +97,22 @@ async def test_while_the_history_cannot_be_read_it_is_asked_for_again_and_then_s
     assert [row["maybe_doubled"] for row in await office.deliveries(talk)] == [True, False]
 
 
+async def test_after_many_calls_too_one_history_that_cannot_be_read_proves_nothing(office) -> None:
+    talk = await office.talk()
+    await office.reply(talk, "một")
+    await office.execute("UPDATE delivery SET attempts = 4")
+    await lose(office, talk)
+    office.town.fault("html_502", where="conversation", count=1)
+    [row] = await office.deliveries(talk)
+    first_look = row["not_before"] - row["sending_since"]
+    assert first_look > READING
+    await look(office, talk, first_look.total_seconds())
+    assert await office.states(talk) == ["sending"]
+    await look(office, talk, first_look.total_seconds())
+    [row] = await office.deliveries(talk)
+    assert office.got(talk) == ["một"] and row["state"] == "sent" and not row["maybe_doubled"]
+
+
 async def test_unseen_it_is_sent_again_only_once(office) -> None:
     talk = await office.talk()
     await office.reply(talk, "một", "hai")
@@ -119,6 +137,21 @@ async def test_a_message_stays_in_doubt_while_there_is_no_token_to_look_with(off
     await office.grant()
     await look(office, talk, 61)
     assert await office.states(talk) == ["sent"] and office.got(talk) == ["một"]
+
+
+async def test_a_message_stays_in_doubt_while_new_tokens_to_look_with_are_refused(office) -> None:
+    talk = await office.talk()
+    await office.reply(talk, "một")
+    await lose(office, talk)
+    # The token of the look, and the one that replaces it.
+    office.town.fault("token_expired", where="conversation", count=2)
+    await look(office, talk)
+    [row] = await office.deliveries(talk)
+    assert row["state"] == "sending" and row["not_before"] == office.now() + CONSENT_WAIT
+    assert (await office.account()).alarm == errors.REFRESH.reason and len(await office.jobs()) == 2
+    await look(office, talk, CONSENT_WAIT.total_seconds())
+    [row] = await office.deliveries(talk)
+    assert office.got(talk) == ["một"] and row["state"] == "sent" and not row["maybe_doubled"]
 
 
 async def test_a_possible_double_is_not_forgotten_when_the_calls_of_the_minute_are_used_up(office) -> None:
