@@ -110,14 +110,14 @@ class Sender:
     def _landed(self, user_id: str) -> None:
         self.flying -= 1
         self._busy[user_id] -= 1
+        parked = self._parked.get(user_id, deque())
+        # What was given up while it was parked starts nothing, and nobody would come for those behind it.
+        while parked and self._busy[user_id] < self.platform.options.per_user:
+            self._start(parked.popleft().number)
+        if not parked:
+            self._parked.pop(user_id, None)
         if not self._busy[user_id]:
             del self._busy[user_id]
-        parked = self._parked.get(user_id)
-        if parked:
-            following = parked.popleft()
-            if not parked:
-                del self._parked[user_id]
-            self._start(following.number)
         self._progress.set()
 
     async def flush(self, seconds: float) -> bool:

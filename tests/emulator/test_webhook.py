@@ -163,6 +163,17 @@ def test_one_user_has_only_so_many_deliveries_at_once(town: Town) -> None:
     assert [event["message"]["text"] for event in town.hook.events()] == list("012345") and most["flying"] == 1
 
 
+def test_flushing_ends_when_what_was_parked_is_given_up(town: Town) -> None:
+    town.options(per_user=1, hold_webhooks=True, retry_on="any")
+    user = writes(town, "0")
+    for number in range(1, 4):
+        town.act(user, "text", text=str(number))
+    first = min(town.platform.deliveries.values(), key=lambda delivery: delivery.number)
+    first.attempt = len(LADDER)
+    town.hook.answers[:] = [500]
+    assert town.flush()["done"] and pending(town) == 0 and len(town.hook.got) == 1
+
+
 def test_registering_again_ends_the_silence(town: Town, hook: Hook) -> None:
     town.control(f"apps/{town.app['app_id']}", "PATCH", subscribed=False)
     writes(town)
