@@ -5,6 +5,7 @@ Works on lower-case text without accents. Never guesses accents: pyvi's restorat
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -15,7 +16,7 @@ from ruamel.yaml import YAML
 SYLLABLES = Path(__file__).parent / "syllables.yml"
 VOWELS = "aeiouy"
 LONGEST = 12
-LONGEST_GLUED = 40
+LONGEST_GLUED, LONGEST_PIECE = 40, 9
 # A telex mark may stand anywhere after the first vowel; none of these letters ends an unaccented syllable.
 ONSET = re.compile(rf"[^{VOWELS}w]*(?:(?<=q)u|(?<=g)i(?=[{VOWELS}]))?")
 MARKS = re.compile(r"[sfrxjzw]")
@@ -48,23 +49,35 @@ def undo_typing(token: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def split_glued(token: str, known: frozenset[str]) -> tuple[str, ...]:
+def split_glued(token: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """`dangkytamtru` → `dang ky tam tru`, when all of it is made of `known` syllables; else nothing.
 
-    Of several ways the one with the fewest pieces is taken.
+    Args:
+        known: syllables, and pairs of them ("cong_an"), the commonest first. Of several ways the one with the fewest
+            pieces is taken, then the commoner pieces.
     """
     if not 5 <= len(token) <= LONGEST_GLUED or is_syllable(token) or not token.isalpha():
         return ()
-    best: list[tuple[str, ...] | None] = [(), *([None] * len(token))]
+    cost = _costs(known)
+    best: list[tuple[int, float, tuple[str, ...]] | None] = [(0, 0.0, ()), *([None] * len(token))]
     for end in range(1, len(token) + 1):
-        for start in range(max(0, end - 6), end):
+        for start in range(max(0, end - LONGEST_PIECE), end):
             before, piece = best[start], token[start:end]
-            if before is None or piece not in known:
+            if before is None or piece not in cost:
                 continue
-            here = best[end]
-            if here is None or len(before) + 1 < len(here):
-                best[end] = (*before, piece)
-    return best[-1] or ()
+            pieces, spent, parts = before
+            price, syllables_in = cost[piece]
+            way, here = (pieces + 1, spent + price, (*parts, *syllables_in)), best[end]
+            if here is None or way[:2] < here[:2]:
+                best[end] = way
+    last = best[-1]
+    return last[2] if last else ()
+
+
+@lru_cache(maxsize=4)
+def _costs(known: tuple[str, ...]) -> dict[str, tuple[float, list[str]]]:
+    """What each piece costs (by Zipf's law its rank tells how rare it is), and its syllables."""
+    return {piece.replace("_", ""): (math.log(rank), piece.split("_")) for rank, piece in enumerate(known, start=2)}
 
 
 def _candidates(token: str) -> Iterator[str]:

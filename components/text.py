@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -24,6 +25,9 @@ OLD_TONES = (("òa", "oà"), ("óa", "oá"), ("ỏa", "oả"), ("õa", "oã"), (
              ("ỏe", "oẻ"), ("õe", "oẽ"), ("ọe", "oẹ"), ("ùy", "uỳ"), ("úy", "uý"), ("ủy", "uỷ"), ("ũy", "uỹ"),
              ("ụy", "uỵ"))  # fmt: skip
 MAX_CHARACTERS = 2_000
+CERTAINLY_GLUED, LONG_PIECES, SHORTEST_WORD = 8, 3, 3
+"""Letters of a word without accents that is no foreign one when made of common syllables, and of these on average
+("malaysia" is not "ma lay si a"); of a word beside digits."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +41,17 @@ class Lexicon:
     final: Mapping[str, str]
     before_noun: frozenset[str]
     kept: frozenset[str]
-    domain: frozenset[str]
+    domain: tuple[str, ...]
+    common: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """Read `lexicon.yml` once."""
     raw = YAML(typ="safe").load(LEXICON.read_text(encoding="utf-8"))
-    sets = {name: frozenset(raw[name].split()) for name in ("before_noun", "kept", "domain")}
-    return Lexicon(raw["words"], raw["accented"], raw["phrases"], raw["final"], **sets)
+    before_noun, kept = (frozenset(raw[name].split()) for name in ("before_noun", "kept"))
+    domain, common = (tuple(raw[name].split()) for name in ("domain", "common"))
+    return Lexicon(raw["words"], raw["accented"], raw["phrases"], raw["final"], before_noun, kept, domain, common)
 
 
 def typed(text: str) -> str:
@@ -79,7 +85,23 @@ def plain_words(token: str) -> tuple[str, ...]:
     once = re.sub(r"(.)\1+", r"\1", plain)
     if len(once) > 1 and once in known.words:
         return tuple(known.words[once].split())
-    return tuple(split_glued(plain, known.domain)) or (repaired,)
+    return _unglued(plain, accented=token != plain) or (repaired,)
+
+
+def _unglued(plain: str, *, accented: bool) -> tuple[str, ...]:
+    """The words of a token typed without spaces: `chobe5tuoi` → `cho be 5 tuoi`; nothing when it is none."""
+    known, parts = lexicon(), re.findall(r"[0-9]+|[^0-9]+", plain)
+    if len(parts) == 1:
+        found = split_glued(plain, known.common)
+        if accented or len(plain) >= max(CERTAINLY_GLUED, LONG_PIECES * len(found)):
+            return found
+        return split_glued(plain, known.domain)
+    words: list[tuple[str, ...]] = [
+        (part,) if part.isdigit() or is_syllable(part) else _unglued(part, accented=accented) for part in parts
+    ]
+    # "ct01", "23h" and "kt3" are names of their own.
+    word = any(len(part) >= SHORTEST_WORD and part.isalpha() for part in parts)
+    return tuple(chain.from_iterable(words)) if word and all(words) else ()
 
 
 def _final_words(plain: Sequence[str], last: str) -> tuple[str, ...]:

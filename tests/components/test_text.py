@@ -33,6 +33,11 @@ from tests.components.samples import NAUGHTY, anything, vietnamese
         ("nhieuuuu", "nhieu"),
         # no spaces
         ("dangkytamtru", "dang ky tam tru"),
+        ("thẻcủachồng emsaingàysinh", "the cua chong em sai ngay sinh"),
+        ("ởcôngantỉnh đượckhôngạ", "o cong an tinh duoc khong a"),
+        ("chobé5tuổi nhà 2tuổirồimà", "cho be 5 tuoi nha 2 tuoi roi ma"),
+        ("emtraphong ve malaysia hop marathon", "em tra phong ve malaysia hop marathon"),
+        ("ct01 kt3 8h30 sim4g", "ct01 kt3 8h30 sim4g"),
         ("lamcancuoc", "lam can cuoc"),
         # regions
         ("hông", "khong"),
