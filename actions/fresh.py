@@ -25,6 +25,8 @@ IN_A_ROW = 3
 """How many answers back one counts as already sent."""
 MAYBE, WORDED, COVERED, SITUATIONS = 0.07, 3.0, 0.4, 3
 """Least probability of a situation, least score and coverage of a fact told instead; situations offered."""
+SECOND = 0.15
+"""Least probability of another question of a talk that is answered instead."""
 
 
 def already_said(turn: Conversation, question: Question) -> bool:
@@ -69,6 +71,8 @@ def instead(turn: Conversation, question: Question, age: int | None = None) -> Q
         replace(plain, situation=one.id) if one.situation else replace(plain, question=one.question, first=one.id)
         for one in near
     ]
+    if turn.heard.intent != TELLS:
+        options += [replace(plain, question=name) for name, sure in turn.heard.other_questions if sure >= SECOND]
     return next((option for option in options if not already_said(turn, option)), None)
 
 

@@ -81,6 +81,12 @@ class Heard:
         return float(self.understanding.get("question_confidence") or 0.0)
 
     @property
+    def other_questions(self) -> list[tuple[str, float]]:
+        """What a message of a talk may ask besides the likeliest, with the probabilities, most likely first."""
+        read = (self.understanding.get("talk") or {}).get("questions") or []
+        return [(str(name), float(sure)) for name, sure in read if name in QUESTIONS and name not in self.questions]
+
+    @property
     def questions(self) -> list[str]:
         if self.intent.startswith(ASK_PREFIX) and self.intent[len(ASK_PREFIX) :] in QUESTIONS:
             return list(self.understanding.get("questions") or [self.intent[len(ASK_PREFIX) :]])

@@ -277,6 +277,7 @@ def _example(message: Message) -> Example:
         views=_views(message),
         intent=message.get(INTENT),
         **{name: str(labels.get(name) or "") for name in ("procedure", "case", "situation", "choice", "field")},
+        alone=bool(labels.get("alone", True)),
     )
 
 

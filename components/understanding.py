@@ -37,7 +37,10 @@ ACT_DETAILS = {"unclear": "choice", "out_of_scope": "field"}
 
 @dataclass(frozen=True)
 class Example:
-    """One training text with its labels; empty strings where a block says nothing."""
+    """One training text with its labels; empty strings where a block says nothing.
+
+    One that is not said `alone` only has a meaning amid a talk about its procedure, and only teaches its situation.
+    """
 
     views: Views
     intent: str
@@ -46,6 +49,7 @@ class Example:
     situation: str = ""
     choice: str = ""
     field: str = ""
+    alone: bool = True
 
 
 @dataclass(frozen=True)
@@ -148,17 +152,17 @@ def train(examples: Sequence[Example], costs: Costs) -> Model:
 
 def _main_orders(examples: Sequence[Example], costs: Costs, narrow: int) -> dict[str, Order]:
     """The heads of every text; what an act is about is learned from words alone, the first `narrow` columns."""
-    everything = list(range(len(examples)))
-    asking = [i for i, example in enumerate(examples) if example.intent in QUESTION_INTENTS]
+    everything = [i for i, example in enumerate(examples) if example.alone]
+    asking = [i for i in everything if examples[i].intent in QUESTION_INTENTS]
     questions = [examples[i].intent[len(ASK_PREFIX) :] for i in asking] or [QUESTION_INTENTS[0][len(ASK_PREFIX) :]]
-    named = _named(examples)
+    named = [i for i in _named(examples) if examples[i].alone]
     procedures = [examples[i].procedure or NONE for i in named] or [NONE]
     return {
         "act": Order(
             np.array(everything),
-            [_act(example.intent) for example in examples],
+            [_act(examples[i].intent) for i in everything],
             Settings(costs.act, lift=1.0),
-            [_finer_act(example) for example in examples],
+            [_finer_act(examples[i]) for i in everything],
             Settings(costs.act, lift=0.5),
             narrow,
         ),
@@ -173,7 +177,8 @@ def _detail_orders(examples: Sequence[Example], costs: Costs) -> dict[str, Order
     named = _named(examples)
     for procedure in sorted({example.procedure for example in examples if example.procedure}):
         own = [i for i in named if examples[i].procedure == procedure]
-        groups |= {f"{kind}/{procedure}": (kind, own) for kind in DETAILS}
+        alone = [i for i in own if examples[i].alone]
+        groups |= {f"case/{procedure}": ("case", alone), f"situation/{procedure}": ("situation", own)}
     for act, kind in ACT_DETAILS.items():
         groups[kind] = (kind, [i for i, example in enumerate(examples) if example.intent == act])
     orders = {}

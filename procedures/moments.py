@@ -35,7 +35,9 @@ MONTH_OF_EXPIRY = re.compile(RUNS_OUT + r"thang (\d{1,2})(?:(?: nam |[./-]| )(20
 GONE_BY = re.compile(r"\b(?:hoi|tu|vua)(?: \w+){0,2} \d|\d roi\b")
 AHEAD = re.compile(
     r"\bhet han(?: \w+){0,2}? (?:tuan|thang|nam) (?:sau|toi)\b"
-    r"|\b(?:sap|gan|ngay mai|(?:tuan|thang|nam) (?:sau|toi)) het han\b"
+    r"|\b(?:sap|gan|ngay mai|(?:tuan|thang|nam) (?:sau|toi))(?: (?:la|moi|se))* het han\b"
+    r"|\b(?:het|cuoi|den|toi) (?:tuan|thang|nam) (?:nay|sau|toi)(?: (?:la|moi|se))* het han\b"
+    r"|\bhet han(?: (?:vao|hoi|luc))? (?:het|cuoi) (?:tuan|thang|nam) (?:nay|sau|toi)\b"
     r"|\bcon \d+ (?:ngay|hom|tuan|thang)(?: nua)?(?: la| moi)? het han\b"
 )
 """Words that say that a day is still to come."""

@@ -62,6 +62,14 @@ def test_a_likely_situation_or_a_fact_with_the_words_is_told_instead(turn_of) ->
     assert by_words and by_words.situation == "nho_nguoi_khai_ho"
 
 
+def test_the_next_likely_question_of_a_talk_is_answered_instead(turn_of) -> None:
+    talk = {"talk": {"questions": [["eligibility", 0.6], ["penalty", 0.3], ["fee", 0.05]]}}
+    other = instead(turn_of(WHO, **talk), WHO)
+    assert other == replace(WHO, question="penalty")
+    assert instead(turn_of(replace(WHO, question="penalty"), WHO, **talk), WHO) is None
+    assert instead(turn_of(WHO, intent="inform_case", **talk), WHO) is None
+
+
 def test_what_was_told_instead_is_not_told_again(turn_of) -> None:
     told = Question(WHO.procedure, "eligibility", situation="nho_nguoi_khai_ho")
     again = instead(turn_of(WHO, told, text="nho nguoi khac khai ho duoc khong, uy quyen cho ai"), WHO)

@@ -81,6 +81,18 @@ def test_details_of_the_matter_talked_about_are_read_too() -> None:
     assert meaning.details["case/tach_ho"][0][0] == "da_ly_hon"
 
 
+def test_a_text_amid_a_talk_teaches_its_situation_and_nothing_else() -> None:
+    amid = [
+        Example(views(f"phòng {number} mét ba người"), "odd_intent", "tach_ho", "odd_case", "chat_hep", alone=False)
+        for number in range(4)
+    ]
+    model = train([*details(), *amid], Costs())
+    assert "odd_intent" not in model.heads["act"].labels and "odd_case" not in model.heads["case/tach_ho"].labels
+    meaning = model.understand(views("phòng 9 mét ba người"), Talk("tach_ho"))
+    assert meaning.details["situation/tach_ho"][0][0] == "chat_hep"
+    assert meaning.procedures[0][0] == train(details(), Costs()).understand(views("phòng 9 mét ba người")).procedures[0][0]
+
+
 def test_a_corpus_without_questions_trains_too() -> None:
     acts = [example for example in corpus() if not example.procedure]
     meaning = train(acts * 3, Costs()).understand(views("cảm ơn ad"))
