@@ -42,6 +42,7 @@ class VietnameseTokenizer(Tokenizer):  # type: ignore[misc]
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
         self.language: Language = spacy.blank("vi")
+        self.bare: Language = spacy.blank("vi", config={"nlp": {"tokenizer": {"use_pyvi": False}}})
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -74,7 +75,9 @@ class VietnameseTokenizer(Tokenizer):  # type: ignore[misc]
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         text = message.get(attribute)
-        tokens = [Token(token.text, token.idx) for token in self.language(text) if not token.is_space]
+        # pyvi finds no compounds in a text without accents, but takes four times as long as splitting it at spaces.
+        language = self.language if has_accents(text) else self.bare
+        tokens = [Token(token.text, token.idx) for token in language(text) if not token.is_space]
         if attribute == TEXT:
             message.set(FOLDED, fold(text))
             message.set(TYPED_WORDS, typed_words(text, [token.text for token in tokens]))
