@@ -5,6 +5,7 @@ Decides what is said and with which status; `buttons.py` offers what follows, `r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -36,6 +37,9 @@ LED_POINTS = 4
 """Points on a screen that a situation leads: it is the answer, the others are what else the question is about."""
 SUMMARY: tuple[str, ...] = ("documents", "processing_time", "fee")
 """What an overview also says in one line each."""
+IN_ORDER = "steps"
+"""The question whose facts follow one another: none of them is told before its turn."""
+NUMBERED = re.compile(r"\d+[.)] ")
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ def answer(question: Question, catalog: Catalog, on: date) -> Answer:
         return _legal_basis(question, view)
     chosen = _chosen(view.served(question.question), question, view.procedure)
     leading = _leading(question, chosen, view)
+    question = question if leading else replace(question, lead=None)
     facts = [*leading, *(entry for entry in chosen if entry.kind == "text" and entry not in leading)]
     reasons = [entry for entry in chosen if entry.kind == "not_applicable"]
     if facts:
@@ -96,19 +101,27 @@ def _known(question: Question, procedure: Procedure) -> Question:
 
 
 def _leading(question: Question, chosen: Sequence[Entry], view: View) -> list[Entry]:
-    """The facts of the situation to lead with; then the item to lead with, where it stands under another question."""
+    """The facts of the situation to lead with; then the item to lead with, where it stands under another question.
+
+    A step keeps its place among the steps, and one with a number makes no sense outside them. Where the question does
+    not arise for the case, no fact about others stands in for the reason.
+    """
     situation = view.procedure.situation(question.lead)
     found = [entry for entry in in_force(situation.facts, view.on) if entry.served] if situation else []
-    if question.first and all(entry.item != question.first for entry in chosen):
+    settled = question.case is not None and bool(chosen) and all(entry.kind == "not_applicable" for entry in chosen)
+    if question.first and not settled and all(entry.item != question.first for entry in chosen):
         cases = frozenset({question.case} if question.case else ())
         served = [entry for name in view.procedure.questions for entry in view.served(name)]
         fitting = [entry for entry in served if not cases or not entry.cases or entry.cases & cases]
-        found += [entry for entry in fitting if entry.item == question.first][:1]
-    return [entry for entry in found if entry.kind == "text"]
+        of_item = [entry for entry in fitting if entry.item == question.first]
+        steps = view.served(IN_ORDER)
+        found += [one for one in of_item if not (one in steps and NUMBERED.match(one.text))][:1]
+    kept = chosen if question.question == IN_ORDER else ()
+    return [entry for entry in found if entry.kind == "text" and entry not in kept]
 
 
 def _chosen(entries: tuple[Entry, ...], question: Question, procedure: Procedure) -> list[Entry]:
-    """The entries for the citizen's case, or for the usual cases, what was asked for first.
+    """The entries for the citizen's case, or for the usual cases, what was asked for first unless they are steps.
 
     Without a case and without a usual one that has an entry, every case is shown: better long than wrong.
     Where a case has nothing but reasons of its own, the general facts do not hold for it.
@@ -126,7 +139,7 @@ def _chosen(entries: tuple[Entry, ...], question: Question, procedure: Procedure
             chosen = list(entries)
     if question.channel:
         chosen.sort(key=lambda entry: entry.channel not in (None, question.channel))
-    if question.first:
+    if question.first and question.question != IN_ORDER:
         chosen.sort(key=lambda entry: entry.item != question.first)
     return chosen
 
