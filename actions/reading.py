@@ -223,8 +223,9 @@ def _case(heard: Heard, said: tuple[Said, Said], procedure: str, catalog: Catalo
     file = catalog.procedures[procedure]
     read = heard.sure_of("case", procedure, SURE_OF_OTHER if kept else SURE)
     ruled = case_for(procedure, now)
-    # "hết hạn" alone does not tell whether the day is past or still to come; the whole message may.
-    first = (read, ruled) if now.loss == EXPIRED else (ruled, read)
+    # "hết hạn" alone does not tell whether the day is past or still to come, and an old paper may be named beside
+    # the card that is meant; the whole message may tell.
+    first = (read, ruled) if now.loss == EXPIRED or now.paper else (ruled, read)
     # Whatever was told of the dwelling, the age of a child decides.
     of_age = case_for(procedure, Said(person.age)) if person.age is not None else None
     for case in (*first, of_age, kept, case_for(procedure, person)):

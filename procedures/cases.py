@@ -96,10 +96,13 @@ def replaced_card(said: Said) -> str | None:
 
 
 def exchanged_card(said: Said) -> str | None:
-    """A card that has run out has to be exchanged; the old kind is worth nothing whatever its day."""
-    if said.loss != "het_han":
-        return None
-    return "chi_co_cmnd" if said.paper == "cmnd" else "cccd_het_han"
+    """A card that has run out has to be exchanged; the old kind is worth nothing whatever its day.
+
+    A lost or broken one is another matter.
+    """
+    if said.paper == "cmnd" and said.loss not in ("mat", "hong"):
+        return "chi_co_cmnd"
+    return "cccd_het_han" if said.loss == "het_han" else None
 
 
 def stay_notice(said: Said) -> str | None:
@@ -126,6 +129,11 @@ def absence(said: Said) -> str | None:
     return "vang_12_thang" if said.stay is not None and said.stay >= YEAR else None
 
 
+def removal_of_permanent(said: Said) -> str | None:
+    """Who serves is away, which is no reason for removal."""
+    return "di_nghia_vu" if said.state == SERVING else None
+
+
 def split_household(said: Said) -> str | None:
     """After a divorce nobody has to agree."""
     return DIVORCED if said.state == DIVORCED else None
@@ -142,6 +150,7 @@ RULES: Mapping[str, Callable[[Said], str | None]] = {
     "thong_bao_luu_tru": stay_notice,
     "khai_bao_thong_tin_cu_tru": residence_declaration,
     "xoa_dang_ky_tam_tru": removal_of_temporary,
+    "xoa_dang_ky_thuong_tru": removal_of_permanent,
     "khai_bao_tam_vang": absence,
     "tach_ho": split_household,
 }

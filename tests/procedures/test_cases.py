@@ -130,6 +130,12 @@ def test_who_is_away_depends_on_service_age_and_time(said: Said, case) -> None:
     assert case_for("khai_bao_tam_vang", said) == case
 
 
+def test_whoever_serves_is_not_removed_for_being_away() -> None:
+    assert case_for("xoa_dang_ky_thuong_tru", Said(state="dang_tai_ngu", age=20)) == "di_nghia_vu"
+    assert case_for("xoa_dang_ky_thuong_tru", Said(state="tuoi_nghia_vu")) is None
+    assert case_for("xoa_dang_ky_thuong_tru", Said(state="da_mat")) is None
+
+
 def test_after_a_divorce_a_household_is_split_without_consent() -> None:
     assert case_for("tach_ho", Said(state="da_ly_hon")) == "da_ly_hon"
     assert case_for("tach_ho", Said()) is None
@@ -144,7 +150,17 @@ def test_a_card_at_an_age_without_another_is_the_first(age: int, card) -> None:
 @pytest.mark.parametrize(("paper", "case"), [("cmnd", "chi_co_cmnd"), (None, "cccd_het_han")])
 def test_a_card_that_has_run_out_is_exchanged_and_the_old_kind_is_worth_nothing(paper, case) -> None:
     assert case_for("cap_doi_the_can_cuoc", Said(loss="het_han", paper=paper)) == case
-    assert case_for("cap_doi_the_can_cuoc", Said(paper=paper)) is None
+
+
+@pytest.mark.parametrize("loss", [None, "sap_het_han", "het_han"])
+def test_who_has_the_old_paper_hears_that_it_is_void_whatever_its_day(loss) -> None:
+    assert case_for("cap_doi_the_can_cuoc", Said(age=92, paper="cmnd", loss=loss)) == "chi_co_cmnd"
+
+
+@pytest.mark.parametrize("loss", ["mat", "hong"])
+def test_an_old_paper_that_is_lost_or_broken_is_another_matter(loss) -> None:
+    assert case_for("cap_doi_the_can_cuoc", Said(paper="cmnd", loss=loss)) is None
+    assert case_for("cap_doi_the_can_cuoc", Said()) is None
 
 
 def test_who_only_tells_of_an_old_paper_has_to_exchange_it() -> None:
