@@ -83,6 +83,7 @@ def answer(question: Question, catalog: Catalog, on: date) -> Answer:
         return _legal_basis(question, view)
     chosen = _chosen(view.served(question.question), question, view.procedure)
     leading = _leading(question, chosen, view)
+    question = question if leading else replace(question, lead=None)
     facts = [*leading, *(entry for entry in chosen if entry.kind == "text" and entry not in leading)]
     reasons = [entry for entry in chosen if entry.kind == "not_applicable"]
     if facts:
@@ -102,11 +103,13 @@ def _known(question: Question, procedure: Procedure) -> Question:
 def _leading(question: Question, chosen: Sequence[Entry], view: View) -> list[Entry]:
     """The facts of the situation to lead with; then the item to lead with, where it stands under another question.
 
-    A step keeps its place among the steps, and one with a number makes no sense outside them.
+    A step keeps its place among the steps, and one with a number makes no sense outside them. Where the question does
+    not arise for the case, no fact about others stands in for the reason.
     """
     situation = view.procedure.situation(question.lead)
     found = [entry for entry in in_force(situation.facts, view.on) if entry.served] if situation else []
-    if question.first and all(entry.item != question.first for entry in chosen):
+    settled = question.case is not None and bool(chosen) and all(entry.kind == "not_applicable" for entry in chosen)
+    if question.first and not settled and all(entry.item != question.first for entry in chosen):
         cases = frozenset({question.case} if question.case else ())
         served = [entry for name in view.procedure.questions for entry in view.served(name)]
         fitting = [entry for entry in served if not cases or not entry.cases or entry.cases & cases]

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -79,13 +80,14 @@ class Loader:
 
     def filled(self, parsed: ParsedProcedure, shared: dict[str, tuple[Entry, ...]]) -> Procedure:
         """Put shared facts where the file refers to them."""
-        questions: dict[str, tuple[Entry, ...]] = {}
-        for question, values in parsed.uses.items():
-            entries: list[Entry] = []
-            for value in values:
-                entries += self._shared_entries(value, shared) if isinstance(value, Use) else [value]
-            questions[question] = tuple(entries)
-        return replace(parsed.procedure, questions=questions)
+
+        def entries(values: list[Entry | Use]) -> tuple[Entry, ...]:
+            parts = (self._shared_entries(one, shared) if isinstance(one, Use) else [one] for one in values)
+            return tuple(chain.from_iterable(parts))
+
+        questions = {question: entries(values) for question, values in parsed.uses.items()}
+        situations = (replace(one, facts=entries(parsed.facts[one.id])) for one in parsed.procedure.situations)
+        return replace(parsed.procedure, questions=questions, situations=tuple(situations))
 
     def _shared_entries(self, use: Use, shared: dict[str, tuple[Entry, ...]]) -> list[Entry]:
         if use.shared not in shared:

@@ -33,10 +33,12 @@ class Use:
 
 @dataclass(frozen=True)
 class ParsedProcedure:
-    """A procedure file as read: questions still hold references to shared facts."""
+    """A procedure file as read: questions and situations still hold references to shared facts."""
 
     procedure: Procedure
     uses: dict[str, list[Entry | Use]] = field(default_factory=dict)
+    facts: dict[str, list[Entry | Use]] = field(default_factory=dict)
+    """Of each situation, by its id."""
 
 
 def parse_entry(fields: Fields, *, default_item: str = DEFAULT_ITEM) -> Entry | None:
@@ -154,12 +156,13 @@ def parse_procedure(fields: Fields, *, field_name: str) -> ParsedProcedure:
             continue
         values = [_entry_or_use(group) for group in fields.groups(question)]
         uses[question] = [value for value in values if value is not None]
-    situations = tuple(s for group in fields.groups("situations") if (s := _situation(group)))
+    told = [one for group in fields.groups("situations") if (one := _situation(group))]
+    situations = tuple(situation for situation, _ in told)
     _unique(fields, [situation.id for situation in situations], "situations")
     fields.done()
     lines = dict(fields.raw.lines)
     procedure = Procedure(ident, name, field_name, code, related, cases, {}, situations, urgent, fields.file, lines)
-    return ParsedProcedure(procedure, uses)
+    return ParsedProcedure(procedure, uses, {situation.id: facts for situation, facts in told})
 
 
 def _case(fields: Fields) -> Case:
@@ -168,14 +171,15 @@ def _case(fields: Fields) -> Case:
     return case
 
 
-def _situation(fields: Fields) -> Situation | None:
+def _situation(fields: Fields) -> tuple[Situation, list[Entry | Use]] | None:
+    """A situation without its facts, and these."""
     ident = fields.ident("id")
     label = fields.text("label", required=True, limit=LABEL_LIMIT)
     question = fields.choice("question", WRITTEN_QUESTIONS, required=True)
     children = fields.flag("children")
-    facts = tuple(entry for group in fields.groups("facts", required=True) if (entry := parse_entry(group)))
+    facts = [fact for group in fields.groups("facts", required=True) if (fact := _entry_or_use(group))]
     fields.done()
-    return Situation(ident, label, question, facts, children) if ident and question and facts else None
+    return (Situation(ident, label, question, (), children), facts) if ident and question and facts else None
 
 
 def _unique(fields: Fields, ids: list[str], key: str) -> None:

@@ -15,6 +15,7 @@ from procedures.model import QUESTIONS, Case, Catalog, Procedure, Situation
 TEMPORARY, ABSENCE, CARD, CHILD_CARD = (
     "dang_ky_tam_tru", "khai_bao_tam_vang", "cap_the_can_cuoc", "cap_the_can_cuoc_duoi_14",
 )  # fmt: skip
+EXCHANGE = "cap_doi_the_can_cuoc"
 NAMES = (TEMPORARY, ABSENCE, CARD, CHILD_CARD, "hotlines")
 
 
@@ -30,6 +31,7 @@ CATALOG = Catalog(
         CARD: procedure(CARD),
         CHILD_CARD: procedure(CHILD_CARD, "duoi_6", "tu_6_den_14"),
         "hotlines": procedure("hotlines"),
+        EXCHANGE: procedure(EXCHANGE, "chi_co_cmnd", "sai_thong_tin"),
     },
     {}, {}, {}, {}, {}, {},
 )  # fmt: skip
@@ -71,6 +73,15 @@ def test_the_same_procedure_named_again_keeps_the_case() -> None:
 def test_a_new_case_replaces_the_old_one() -> None:
     said = heard("inform_case", entities={"dwelling": "ky_tuc_xa"})
     assert only(wanted(said, IN_TEMPORARY, CATALOG)) == Question(TEMPORARY, "documents", case="ky_tuc_xa")
+
+
+def test_an_old_paper_is_a_case_unless_the_message_is_read_as_another() -> None:
+    named = heard("ask_eligibility", EXCHANGE, entities={"paper": "cmnd"})
+    assert only(wanted(named, Memory(), CATALOG)).case == "chi_co_cmnd"
+    misprint = heard(
+        "ask_eligibility", EXCHANGE, entities={"paper": "cmnd"}, details={f"case/{EXCHANGE}": "sai_thong_tin"}
+    )
+    assert only(wanted(misprint, Memory(), CATALOG)).case == "sai_thong_tin"
 
 
 def test_a_case_said_as_an_overview_keeps_the_question() -> None:

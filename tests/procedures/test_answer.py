@@ -148,6 +148,32 @@ def test_an_overview_does_not_pass_one_cases_fee_off_as_everybodys() -> None:
     assert "Năm đồng." not in ask(one, "overview", case="b").text
 
 
+STEPS = tuple(entry(f"{n}. Bước thứ {n}.", item=f"buoc_{n}") for n in range(1, 6))
+
+
+def test_steps_are_told_in_their_order_whatever_the_message_is_after() -> None:
+    one = procedure(situations=(Situation("s", "Bước bốn", "steps", (STEPS[3],)),), steps=STEPS)
+    plain = ask(one, "steps").text
+    assert [plain.index(step.text) for step in STEPS] == sorted(plain.index(step.text) for step in STEPS)
+    assert ask(one, "steps", first="buoc_4").text == plain
+    assert ask(one, "steps", lead="s").text == plain
+
+
+def test_a_numbered_step_does_not_lead_another_question_and_other_facts_do() -> None:
+    more = entry("Mang thẻ cũ.", item="the_cu")
+    one = procedure(steps=(*STEPS, more), overview=(entry("Là việc này."),))
+    assert "Bước thứ 4" not in ask(one, "overview", first="buoc_4").text
+    text = ask(one, "overview", first="the_cu").text
+    assert text.index("Mang thẻ cũ.") < text.index("Là việc này.")
+
+
+def test_where_a_question_does_not_arise_for_a_case_no_fact_about_others_leads() -> None:
+    reason = own("Không phải làm gì.", "b", kind="not_applicable")
+    one = procedure(CASES, where=(reason,), documents=(entry("Giấy của người khác.", item="giay"),))
+    text = ask(one, "where", case="b", first="giay").text
+    assert "Không phải làm gì." in text and "Giấy của người khác." not in text
+
+
 def situation(*facts: Entry) -> Procedure:
     return procedure(situations=(Situation("s", "Chủ nhà không chịu", "fee", facts),), fee=(entry("Chung."),))
 

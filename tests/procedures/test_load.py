@@ -33,6 +33,18 @@ def test_shared_facts_are_put_in_place_with_the_cases_of_the_user(tmp_path: Path
     assert here.file == "data/procedures/chung/chung.yml"
 
 
+def test_a_situation_takes_shared_facts_too(tmp_path: Path) -> None:
+    data = tree(tmp_path)
+    path = data / "procedures/cu_tru/dang_ky_mau.yml"
+    text = path.read_text(encoding="utf-8").replace(
+        "    facts:\n      - since", "    facts:\n      - use: noi_nop\n      - since", 1
+    )
+    path.write_text(text, encoding="utf-8")
+    catalog, problems = read_catalog(data)
+    (one,) = catalog.procedures["dang_ky_mau"].situations
+    assert not problems and [fact.item for fact in one.facts] == ["noi_nop", "chinh"]
+
+
 def test_a_registry_that_is_no_list_is_reported(tmp_path: Path) -> None:
     data = tree(tmp_path)
     (data / "units/don_vi.yml").write_text("id: a", encoding="utf-8")
