@@ -17,8 +17,12 @@ BROAD = ("overview", "eligibility")
 LEADS: Thresholds = ((0.25, 2.5, 0.0), (0.1, 2.0, 2.0), (0.03, 2.0, 3.0))
 """A situation leads from a probability on, when it is so many times likelier than the next, with such a score by words.
 
-Chosen by reading what it finds in data/development.
+Chosen by reading what it finds in data/development, and on follow-ups held out (docs/design/understanding.md).
 """
+FITTING: Thresholds = ((0.1, 1.5, 0.0), (0.05, 2.0, 0.0), *LEADS)
+"""The same for a situation that answers the question asked, or any for a broad question."""
+TOLD: Thresholds = ((0.15, 2.0, 0.0),)
+"""The same for who only tells something."""
 WORDED, COVERED, CLEARLY = 3.7, 0.4, 1.2
 """Least score and coverage of a fact to lead with; one of another question has to be so far before the next fact."""
 
@@ -38,7 +42,7 @@ def led(
     # Who only tells asked nothing: words in common ("2 tháng nữa mới về") are no reason to lead with a fact.
     tells = heard.intent == TELLS
     child = about_a_child(age, question.case, text)
-    lead = _situation(heard, procedure, near, LEADS[:1] if tells else LEADS, child)
+    lead = _situation(heard, procedure, near, question.question, child)
     first = question.first or (None if lead or tells else _fact(question, near))
     return replace(question, lead=lead, first=first)
 
@@ -53,10 +57,13 @@ def situations(heard: Heard, procedure: Procedure, child: bool) -> list[tuple[st
     return [(name, sure) for name, sure in heard.ranking("situation", procedure.id) if name in meant]
 
 
-def _situation(heard: Heard, procedure: Procedure, near: list[Near], thresholds: Thresholds, child: bool) -> str | None:
+def _situation(heard: Heard, procedure: Procedure, near: list[Near], asked: str, child: bool) -> str | None:
     ranked = [*situations(heard, procedure, child), ("", 0.0), ("", 0.0)]
     (best, sure), (_, other) = ranked[:2]
     score = next((one.score for one in near if one.situation and one.id == best), 0.0)
+    situation = procedure.situation(best)
+    fits = situation is not None and asked in (situation.question, *BROAD)
+    thresholds = TOLD if heard.intent == TELLS else FITTING if fits else LEADS
     leads = any(sure >= least and sure >= ahead * other and score >= words for least, ahead, words in thresholds)
     return best if leads else None
 

@@ -26,8 +26,8 @@ from procedures.cases import (
 from procedures.model import QUESTIONS, Catalog
 
 CLOSE_READINGS = 3
-LEANING, SURE, SURE_OF_OTHER = 0.5, 0.45, 0.6
-"""Least probabilities of a procedure that what follows is about; of a case or situation; of a case other than told."""
+LEANING, SURE, SURE_OF_OTHER, SURE_OF_SITUATION = 0.5, 0.45, 0.6, 0.35
+"""Least probabilities: of a procedure that what follows is about, a case, a case other than told, a situation."""
 LEADING, AHEAD = 0.3, 1.25
 """A case less likely than that counts when it is so likely, and so many times likelier than anything else."""
 SURE_ASKED = 0.7
@@ -241,5 +241,5 @@ def _case(heard: Heard, said: tuple[Said, Said], procedure: str, catalog: Catalo
 
 
 def _situation(heard: Heard, procedure: str, catalog: Catalog, child: bool) -> str | None:
-    situation = catalog.procedures[procedure].situation(heard.sure_of("situation", procedure))
+    situation = catalog.procedures[procedure].situation(heard.sure_of("situation", procedure, SURE_OF_SITUATION))
     return situation.id if situation and (child or not situation.children) else None

@@ -25,20 +25,32 @@ def lead(catalog, said: Heard, text: str = "", question: str = "eligibility", **
     return led(Question(TEMPORARY, question, **known), said, text, catalog.procedures[TEMPORARY], TODAY)
 
 
+LIKELY, CLOSE, FAINT = (
+    (("none", 0.6), ("chu_nha_khong_chiu", 0.3), ("kt3", 0.1)),
+    (("none", 0.5), ("chu_nha_khong_chiu", 0.3), ("kt3", 0.25)),
+    (("none", 0.7), ("chu_nha_khong_chiu", 0.12), ("kt3", 0.02)),
+)
+
+
 @pytest.mark.parametrize(
-    ("ranking", "text", "expected"),
+    ("ranking", "question", "text", "expected"),
     [
-        ((("none", 0.6), ("chu_nha_khong_chiu", 0.3), ("kt3", 0.1)), "", "chu_nha_khong_chiu"),
-        ((("none", 0.5), ("chu_nha_khong_chiu", 0.3), ("kt3", 0.2)), "", None),
-        ((("none", 0.7), ("chu_nha_khong_chiu", 0.15), ("kt3", 0.02)), "", None),
-        ((("none", 0.7), ("chu_nha_khong_chiu", 0.15), ("kt3", 0.02)), WORDS, "chu_nha_khong_chiu"),
-        ((("none", 0.9), ("chu_nha_khong_chiu", 0.02)), WORDS, None),
-        ((("none", 1.0),), WORDS, None),
+        (LIKELY, "eligibility", "", "chu_nha_khong_chiu"),
+        (LIKELY, "fee", "", "chu_nha_khong_chiu"),
+        (CLOSE, "eligibility", "", None),
+        (FAINT, "eligibility", "", "chu_nha_khong_chiu"),
+        (FAINT, "overview", "", "chu_nha_khong_chiu"),
+        (FAINT, "fee", "", None),
+        (FAINT, "fee", WORDS, "chu_nha_khong_chiu"),
+        ((("none", 0.9), ("chu_nha_khong_chiu", 0.02)), "eligibility", WORDS, None),
+        ((("none", 1.0),), "eligibility", WORDS, None),
     ],
-)  # fmt: skip
-def test_a_situation_leads_when_it_is_likely_or_its_words_say_so(catalog, ranking, text, expected) -> None:
+)
+def test_a_situation_leads_when_it_is_likely_and_fits_or_its_words_say_so(
+    catalog, ranking, question, text, expected
+) -> None:
     (fact, *_) = catalog.procedures[TEMPORARY].situation("chu_nha_khong_chiu").facts
-    assert lead(catalog, heard(*ranking), text.replace(WORDS, plain(fact.text))).lead == expected
+    assert lead(catalog, heard(*ranking), text.replace(WORDS, plain(fact.text)), question).lead == expected
 
 
 def test_a_fact_of_another_question_leads_a_broad_one_only(catalog) -> None:
@@ -91,3 +103,4 @@ def test_who_only_tells_is_not_led_by_words_in_common(catalog) -> None:
     assert lead(catalog, replace(heard(), intent="inform_case"), text).first is None
     likely = replace(heard(("none", 0.6), ("chu_nha_khong_chiu", 0.3), ("kt3", 0.1)), intent="inform_case")
     assert lead(catalog, likely).lead == "chu_nha_khong_chiu"
+    assert lead(catalog, replace(heard(*FAINT), intent="inform_case")).lead is None
