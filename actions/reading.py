@@ -35,6 +35,8 @@ SURE_ASKED = 0.7
 HOTLINE, TELLS = "ask_hotline", "inform_case"
 NONE = "none"
 EXPIRED = "het_han"
+MAYBE_MOVED = 0.2
+"""Probability from which a talk may have moved to another procedure: a button offers it."""
 TELLING: tuple[list[str], ...] = ([], ["overview"], ["eligibility"])
 """Questions beside which a detail tells about the citizen; in "3 ngày có xong không" it does not."""
 
@@ -85,6 +87,13 @@ class Heard:
         """What a message of a talk may ask besides the likeliest, with the probabilities, most likely first."""
         read = (self.understanding.get("talk") or {}).get("questions") or []
         return [(str(name), float(sure)) for name, sure in read if name in QUESTIONS and name not in self.questions]
+
+    @property
+    def perhaps_about(self) -> str | None:
+        """Another procedure that a message of a talk may be about, though it was read as staying with the matter."""
+        talk = self.understanding.get("talk") or {}
+        maybe = not self.procedure and float(talk.get("moved") or 0.0) >= MAYBE_MOVED
+        return str(talk["other"]) if maybe and talk.get("other") != NONE else None
 
     @property
     def questions(self) -> list[str]:

@@ -20,6 +20,7 @@ from actions.small_talk import ActionSmallTalk
 from actions.status import ActionStatus
 from actions.turn import distinct
 from procedures import Answer, Question
+from procedures.buttons import MAX_BUTTONS
 from tests.pipeline import MONDAY_MORNING
 
 TOLD = {"at": MONDAY_MORNING.isoformat(), "offered": [], "waiting": False}
@@ -229,3 +230,23 @@ def test_labels_are_shown_once_and_sources_counted_once() -> None:
     ]
     said = Answer("answered", Question("a", "fee"), "", (), ("x", "y"), None)
     assert outcome_of([said, said], 0.5).sources == ("x", "y")
+
+
+AMID = {"procedure": "dang_ky_tam_tru", "question": "where"}
+
+
+@pytest.mark.parametrize(("moved", "offered"), [(0.45, True), (0.1, False)])
+def test_another_procedure_that_may_be_meant_is_the_first_button_and_the_last_one_stays(run, moved, offered) -> None:
+    talk = {"other": "cap_the_can_cuoc", "moved": moved}
+    usual = run(ActionAnswer, "ask_fee", slots=AMID, questions=["fee"])
+    result = run(ActionAnswer, "ask_fee", slots=AMID, questions=["fee"], talk=talk)
+    assert (result.buttons[0] == "Cấp thẻ căn cước lần đầu") is offered
+    assert (result.payloads[0] == of_question(Question("cap_the_can_cuoc", "fee"))) is offered
+    assert result.buttons[-1] == usual.buttons[-1] and len(result.buttons) <= MAX_BUTTONS
+    assert result.texts == usual.texts and result.outcome["procedure"] == "dang_ky_tam_tru"
+
+
+def test_whoever_named_the_procedure_is_offered_no_other(run) -> None:
+    talk = {"other": "cap_the_can_cuoc", "moved": 0.9}
+    named = run(ActionAnswer, "ask_fee", slots=AMID, questions=["fee"], talk=talk, procedure="cap_the_can_cuoc")
+    assert named.outcome["procedure"] == "cap_the_can_cuoc" and "Cấp thẻ căn cước lần đầu" not in named.buttons
