@@ -38,7 +38,7 @@ EXPIRED = "het_han"
 MAYBE_MOVED = 0.2
 """Probability from which a talk may have moved to another procedure: a button offers it."""
 TELLING: tuple[list[str], ...] = ([], ["overview"], ["eligibility"])
-"""Questions beside which a detail tells about the citizen; in "3 ngày có xong không" it does not."""
+"""Questions beside which a detail tells about the citizen; in "3 ngày có xong không" it does not. A loss always does."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
     if memory.procedure and first_card(memory.procedure, said) and not alone:
         procedure = memory.procedure
     procedure = procedure_for(procedure, said)
-    if heard.procedure is None and heard.questions in TELLING:
+    if heard.procedure is None and (heard.questions in TELLING or said.loss):
         procedure = neighbour_for(procedure, said)
     person = known(said, memory.told, folded, catalog.procedures[procedure].field_name)
     procedure = after_a_death(procedure, person) or procedure

@@ -32,6 +32,7 @@ CATALOG = Catalog(
         CHILD_CARD: procedure(CHILD_CARD, "duoi_6", "tu_6_den_14"),
         "hotlines": procedure("hotlines"),
         EXCHANGE: procedure(EXCHANGE, "chi_co_cmnd", "sai_thong_tin"),
+        "cap_lai_the_can_cuoc": procedure("cap_lai_the_can_cuoc", "mat_the"),
     },
     {}, {}, {}, {}, {}, {},
 )  # fmt: skip
@@ -128,6 +129,14 @@ def test_a_case_unknown_to_the_procedure_is_ignored() -> None:
 def test_the_age_decides_between_the_card_for_children_and_for_adults(age, expected) -> None:
     want = only(wanted(heard("inform_case", entities={"age": age}), Memory(CARD, None, "documents"), CATALOG))
     assert (want.procedure, want.case, want.question) == (*expected, "documents")
+
+
+@pytest.mark.parametrize("asked", ["ask_processing_time", "ask_overview"])
+def test_a_loss_leads_to_the_card_made_again_whatever_is_asked(asked) -> None:
+    said = heard(asked, entities={"loss": "mat"}, questions=[asked.removeprefix("ask_")])
+    assert only(wanted(said, Memory(CARD, None, "fee"), CATALOG)).procedure == "cap_lai_the_can_cuoc"
+    named = heard(asked, CARD, entities={"loss": "mat"}, questions=[asked.removeprefix("ask_")])
+    assert only(wanted(named, Memory(CARD, None, "fee"), CATALOG)).procedure == CARD
 
 
 def test_a_correction_keeps_the_question() -> None:
