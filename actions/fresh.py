@@ -23,8 +23,9 @@ SURE_OF_QUESTION = 0.8
 """Probability from which a question that is not a broad one is asked once more on purpose."""
 IN_A_ROW = 3
 """How many answers back one counts as already sent."""
-MAYBE, WORDED, COVERED, SITUATIONS = 0.07, 3.0, 0.4, 3
-"""Least probability of a situation, least score and coverage of a fact told instead; situations offered."""
+LIKELY, MAYBE, WORDED, COVERED, SITUATIONS = 0.25, 0.12, 3.0, 0.4, 3
+"""Least probabilities of a situation told instead, before all else and after; least score and coverage of a fact; how
+many situations are offered."""
 SECOND = 0.15
 """Least probability of another question of a talk that is answered instead."""
 
@@ -62,17 +63,18 @@ def instead(turn: Conversation, question: Question, age: int | None = None) -> Q
     plain = replace(question, situation=None, lead=None, first=None, skip=0)
     child = about_a_child(age, question.case, turn.folded)
     likely = situations(turn.heard, procedure, child)
-    options = [replace(plain, situation=name) for name, sure in likely if sure >= MAYBE]
     others = {one.id for one in procedure.situations if one.children and not child}
     found = nearest(turn.folded, procedure, turn.knowledge.on, question.case)
     found = [one for one in found if not (one.situation and one.id in others)]
     near = [one for one in found if one.score >= WORDED and one.coverage >= COVERED]
+    options = [replace(plain, situation=name) for name, sure in likely if sure >= LIKELY]
     options += [
         replace(plain, situation=one.id) if one.situation else replace(plain, question=one.question, first=one.id)
         for one in near
     ]
     if turn.heard.intent != TELLS:
         options += [replace(plain, question=name) for name, sure in turn.heard.other_questions if sure >= SECOND]
+    options += [replace(plain, situation=name) for name, sure in likely if MAYBE <= sure < LIKELY]
     return next((option for option in options if not already_said(turn, option)), None)
 
 

@@ -26,8 +26,8 @@ from procedures.cases import (
 from procedures.model import QUESTIONS, Catalog
 
 CLOSE_READINGS = 3
-LEANING, SURE, SURE_OF_OTHER, SURE_OF_SITUATION = 0.5, 0.45, 0.6, 0.35
-"""Least probabilities: of a procedure that what follows is about, a case, a case other than told, a situation."""
+LEANING, SURE, SURE_OF_OTHER = 0.5, 0.45, 0.6
+"""Least probabilities of a procedure that what follows is about; of a case or situation; of a case other than told."""
 LEADING, AHEAD = 0.3, 1.25
 """A case less likely than that counts when it is so likely, and so many times likelier than anything else."""
 SURE_ASKED = 0.7
@@ -38,7 +38,7 @@ EXPIRED = "het_han"
 MAYBE_MOVED = 0.2
 """Probability from which a talk may have moved to another procedure: a button offers it."""
 TELLING: tuple[list[str], ...] = ([], ["overview"], ["eligibility"])
-"""Questions beside which a detail tells about the citizen; in "3 ngày có xong không" it does not. A loss always does."""
+"""Questions beside which a detail tells about the citizen; in "3 ngày có xong không" it does not. A loss does."""
 
 
 @dataclass(frozen=True)
@@ -250,5 +250,5 @@ def _case(heard: Heard, said: tuple[Said, Said], procedure: str, catalog: Catalo
 
 
 def _situation(heard: Heard, procedure: str, catalog: Catalog, child: bool) -> str | None:
-    situation = catalog.procedures[procedure].situation(heard.sure_of("situation", procedure, SURE_OF_SITUATION))
+    situation = catalog.procedures[procedure].situation(heard.sure_of("situation", procedure))
     return situation.id if situation and (child or not situation.children) else None

@@ -30,6 +30,7 @@ LIKELY, CLOSE, FAINT = (
     (("none", 0.5), ("chu_nha_khong_chiu", 0.3), ("kt3", 0.25)),
     (("none", 0.7), ("chu_nha_khong_chiu", 0.12), ("kt3", 0.02)),
 )
+FAINTER = (("none", 0.8), ("chu_nha_khong_chiu", 0.06), ("kt3", 0.01))
 
 
 @pytest.mark.parametrize(
@@ -38,10 +39,12 @@ LIKELY, CLOSE, FAINT = (
         (LIKELY, "eligibility", "", "chu_nha_khong_chiu"),
         (LIKELY, "fee", "", "chu_nha_khong_chiu"),
         (CLOSE, "eligibility", "", None),
-        (FAINT, "eligibility", "", "chu_nha_khong_chiu"),
-        (FAINT, "overview", "", "chu_nha_khong_chiu"),
-        (FAINT, "fee", "", None),
-        (FAINT, "fee", WORDS, "chu_nha_khong_chiu"),
+        (FAINT, "eligibility", "", None),
+        (FAINT, "eligibility", WORDS, "chu_nha_khong_chiu"),
+        (FAINT, "overview", WORDS, "chu_nha_khong_chiu"),
+        (FAINTER, "eligibility", WORDS, "chu_nha_khong_chiu"),
+        (FAINTER, "fee", "chu tro khong chiu ky", None),
+        (FAINTER, "eligibility", "chu tro khong chiu ky", "chu_nha_khong_chiu"),
         ((("none", 0.9), ("chu_nha_khong_chiu", 0.02)), "eligibility", WORDS, None),
         ((("none", 1.0),), "eligibility", WORDS, None),
     ],

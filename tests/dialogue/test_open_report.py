@@ -57,6 +57,7 @@ def test_what_says_nothing_else_is_added(text, how) -> None:
     ("text", "how"),
     [
         ("dập được rồi anh ơi", "over"),
+        ("bác bảo vệ khóa van rồi, hết mùi rồi", "over"),
         ("xe cứu hỏa tới rồi cảm ơn", "over"),
         ("xong rồi ạ chữa cháy tới r, cảm ơn", "over"),
         ("công an tới rồi, cảm ơn mấy anh", "over"),
