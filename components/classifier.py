@@ -76,7 +76,7 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             # Least probability of a choice or field.
             "detail_threshold": 0.45,
             # Least probability of danger in a stretch of a long text, which then is a report whatever it asks.
-            "alarm_threshold": 0.6,
+            "alarm_threshold": 0.8,
             # Least probability of each question when a message holds two.
             "second_question_threshold": 0.6,
         }

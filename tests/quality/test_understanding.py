@@ -15,13 +15,13 @@ from tests.pipeline import MONDAY_MORNING
 pytestmark = pytest.mark.quality
 EVALUATION = ROOT / "data" / "evaluation"
 LEAST = {
-    "real": 0.87, "accented": 0.90, "unaccented": 0.90, "noisy": 0.83, "no_answer": 0.80,
+    "real": 0.90, "accented": 0.92, "unaccented": 0.91, "noisy": 0.86, "no_answer": 0.87,
 }  # fmt: skip
 """Right kind, procedure and question, by group of styles."""
 NOISY = ("teencode", "typo", "telex", "dialect", "abbrev", "voice", "mixed")
 NO_ANSWER = ("out_of_scope", "smalltalk", "injection", "report", "complaint", "status", "handoff", "vague")
-MOST_WRONG, LEAST_TURNS, MOST_WRONG_TURNS = 0.035, 0.70, 0.12
-LEAST_DANGER, MOST_LOOKALIKES = 0.90, 0.22
+MOST_WRONG, LEAST_TURNS, MOST_WRONG_TURNS = 0.03, 0.80, 0.09
+LEAST_DANGER, MOST_LOOKALIKES = 0.97, 0.08
 _results: dict[str, list[Any]] = {}
 
 
