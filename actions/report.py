@@ -56,6 +56,13 @@ STEPS_OF_SCAM: Mapping[str, re.Pattern[str]] = {
     ),
 }
 """How far a fraud went, worst for the account first, on folded text; each is a case of the procedure about scams."""
+_DOES = "cai|tai|bam|nhap|doc|gui|chuyen|ck|dang nhap|lam"
+TOLD_TO = re.compile(rf"\b(?:bao|keu|bat|doi|yeu cau|huong dan|xui|du)(?: \w+){{0,5}}? (?:{_DOES})\b")
+DONE = re.compile(
+    r"\b(?:da|roi|lo|vua|moi|mat|bi tru|xong|luon|theo)\b"
+    rf"|\b(?:em|e|toi|minh|con|chau|tui|t|me|bo|ba|ma|vo|chong)(?: \w+)? (?:{_DOES})\b"
+)
+"""What a swindler told somebody to do; and, after that, words of having done it. On folded text."""
 DISORDER = re.compile(
     r"\b(?:on ao|am i|am am|qua on|on qua|on lam|hat ho|karaoke|loa keo|mo nhac|nhac lon|nhac to|nhau nhet|cai nhau|"
     r"cai lon|gay on|lam on|mat trat tu|do rac|cho sua|pha xe|no (?:bo|po)|rut ga)\b"
@@ -87,11 +94,14 @@ def _unaccented(word: str) -> str:
 def _only_tried(turn: Conversation) -> bool:
     """Whether nothing is lost yet; in doubt something is, because then the bank has to be called."""
     text = plain(str(turn.message.get("text") or ""))
-    return turn.heard.sure_of("case", SCAM) == ATTEMPT or bool(APPROACH.search(text) and not LOSS.search(text))
+    return _step(turn) == ATTEMPT or bool(APPROACH.search(text) and not LOSS.search(text))
 
 
 def _step(turn: Conversation) -> str | None:
     """How far the fraud went that the message tells of: its words, else as the classifier read it."""
+    told = TOLD_TO.search(turn.folded)
+    if told and not DONE.search(turn.folded, told.end()) and not DONE.search(turn.folded[: told.start()]):
+        return ATTEMPT
     worded = (case for case, words in STEPS_OF_SCAM.items() if words.search(turn.folded))
     return next(worded, None) or turn.heard.sure_of("case", SCAM)
 

@@ -232,6 +232,21 @@ def test_labels_are_shown_once_and_sources_counted_once() -> None:
     assert outcome_of([said, said], 0.5).sources == ("x", "y")
 
 
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ("co nguoi xung cong an bao em bam link cai app", False),
+        ("ho keu chuyen 5 trieu phi", False),
+        ("ho keu chuyen 5 trieu em chuyen", True),
+        ("bao cai app, cai luon roi", True),
+        ("em lo cai app ho bao tai", True),
+    ],
+)
+def test_who_was_only_told_to_do_something_is_warned_not_sent_to_the_bank(run, text, lost) -> None:
+    said = run(ActionReport, "report_scam", text=text, told={"folded": text}).texts[0]
+    assert ("đừng bấm đường link" in said) is not lost
+
+
 AMID = {"procedure": "dang_ky_tam_tru", "question": "where"}
 
 

@@ -90,7 +90,9 @@ def test_a_text_amid_a_talk_teaches_its_situation_and_nothing_else() -> None:
     assert "odd_intent" not in model.heads["act"].labels and "odd_case" not in model.heads["case/tach_ho"].labels
     meaning = model.understand(views("phòng 9 mét ba người"), Talk("tach_ho"))
     assert meaning.details["situation/tach_ho"][0][0] == "chat_hep"
-    assert meaning.procedures[0][0] == train(details(), Costs()).understand(views("phòng 9 mét ba người")).procedures[0][0]
+    assert (
+        meaning.procedures[0][0] == train(details(), Costs()).understand(views("phòng 9 mét ba người")).procedures[0][0]
+    )
 
 
 def test_a_corpus_without_questions_trains_too() -> None:
