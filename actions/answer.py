@@ -33,5 +33,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
         first = led(first, turn.heard, turn.folded, catalog.procedures[first.procedure], on, age)
         if not others and already_said(turn, first):
             other = instead(turn, first, age)
-            return give(turn, replace(want, questions=(other,))) if other else not_sure(turn, first, want.told)
-        return give(turn, replace(want, questions=(first, *others)))
+            if other is None:
+                return not_sure(turn, first, want.told)
+            first = other
+        return give(turn, replace(want, questions=(first, *others)), perhaps=turn.heard.perhaps_about)

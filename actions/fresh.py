@@ -73,7 +73,9 @@ def instead(turn: Conversation, question: Question, age: int | None = None) -> Q
         for one in near
     ]
     if turn.heard.intent != TELLS:
-        options += [replace(plain, question=name) for name, sure in turn.heard.other_questions if sure >= SECOND]
+        asked = [replace(plain, question=name) for name, sure in turn.heard.other_questions if sure >= SECOND]
+        catalog, on = turn.knowledge.catalog, turn.knowledge.on
+        options += [one for one in asked if answer(one, catalog, on).status == "answered"]
     options += [replace(plain, situation=name) for name, sure in likely if MAYBE <= sure < LIKELY]
     return next((option for option in options if not already_said(turn, option)), None)
 

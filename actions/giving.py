@@ -9,14 +9,17 @@ from actions import payload
 from actions.reading import Wanted
 from actions.turn import Conversation, Outcome, distinct
 from procedures import Answer, Button, Question, answer
-from procedures.buttons import MAX_BUTTONS
+from procedures.buttons import MAX_BUTTONS, officer
 from procedures.wording import FOR_DAY, day
 
 
-def give(turn: Conversation, want: Wanted, *, extra: Sequence[dict[str, str]] = ()) -> list[dict[str, Any]]:
+def give(
+    turn: Conversation, want: Wanted, *, extra: Sequence[dict[str, str]] = (), perhaps: str | None = None
+) -> list[dict[str, Any]]:
     """Say the answers and send their files; buttons, and `extra` ones after them, go under the last answer only.
 
-    Where the message may be about another procedure than the talk, a first button asks the same about that one.
+    Args:
+        perhaps: another procedure that may be meant; a first button asks the same about it.
     """
     later = turn.asked_day if want.questions[0].question == "fee" else None
     on = later or turn.knowledge.on
@@ -25,21 +28,25 @@ def give(turn: Conversation, want: Wanted, *, extra: Sequence[dict[str, str]] = 
         turn.say(FOR_DAY.format(day=day(on)))
     for said in answers[:-1]:
         turn.say(said.text)
-    buttons = _with_perhaps_meant(turn, want.questions[-1], answers[-1].buttons)
+    buttons = answers[-1].buttons
+    if (other := turn.knowledge.catalog.procedures.get(perhaps or "")) and all(
+        question.procedure != other.id for question in want.questions
+    ):
+        # What stands in brackets would make the label too long for a button.
+        first = Button(other.name.partition(" (")[0], Question(other.id, want.questions[0].question))
+        buttons = _with_first(first, buttons)
     turn.say(answers[-1].text, distinct([*payload.of_buttons(buttons), *extra]))
     _enclose(turn, answers)
     asked = [said.question for said in answers]
     return turn.done(outcome_of(answers, turn.heard.confidence), *turn.remember(asked, want.told))
 
 
-def _with_perhaps_meant(turn: Conversation, answered: Question, buttons: Sequence[Button]) -> Sequence[Button]:
-    """The buttons after one about the other procedure that may be meant, if any; the last one, an officer, stays."""
-    procedure = turn.knowledge.catalog.procedures.get(turn.heard.perhaps_about or "")
-    if procedure is None or procedure.id == answered.procedure:
-        return buttons
-    # What stands in brackets would make the label too long for a button.
-    other = Button(procedure.name.partition(" (")[0], Question(procedure.id, answered.question))
-    return [other, *(buttons if len(buttons) < MAX_BUTTONS else [*buttons[:-2], buttons[-1]])]
+def _with_first(first: Button, buttons: Sequence[Button]) -> tuple[Button, ...]:
+    """The buttons after one more; where there is no room for all, the officer stays."""
+    room = MAX_BUTTONS - 1
+    kept = buttons[:room]
+    missing = [button for button in buttons[room:] if button.act == officer().act]
+    return (first, *(kept[: room - len(missing)]), *missing)
 
 
 def _enclose(turn: Conversation, answers: Sequence[Answer]) -> None:

@@ -22,6 +22,7 @@ from procedures.cases import (
     leading_item,
     neighbour_for,
     procedure_for,
+    state_of_the_card,
 )
 from procedures.model import QUESTIONS, Catalog
 
@@ -38,7 +39,7 @@ EXPIRED = "het_han"
 MAYBE_MOVED = 0.2
 """Probability from which a talk may have moved to another procedure: a button offers it."""
 TELLING: tuple[list[str], ...] = ([], ["overview"], ["eligibility"])
-"""Questions beside which a detail tells about the citizen; in "3 ngày có xong không" it does not. A loss does."""
+"""Questions beside which a detail tells about the citizen; in "3 ngày có xong không" it does not."""
 
 
 @dataclass(frozen=True)
@@ -170,8 +171,11 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
     if memory.procedure and first_card(memory.procedure, said) and not alone:
         procedure = memory.procedure
     procedure = procedure_for(procedure, said)
-    if heard.procedure is None and (heard.questions in TELLING or said.loss):
+    if heard.procedure is None and heard.questions in TELLING:
         procedure = neighbour_for(procedure, said)
+    elif heard.procedure is None:
+        # A loss tells whatever is asked beside it.
+        procedure = state_of_the_card(procedure, said) or procedure
     person = known(said, memory.told, folded, catalog.procedures[procedure].field_name)
     procedure = after_a_death(procedure, person) or procedure
     kept = memory.case if procedure == memory.procedure else None

@@ -57,9 +57,11 @@ STEPS_OF_SCAM: Mapping[str, re.Pattern[str]] = {
 }
 """How far a fraud went, worst for the account first, on folded text; each is a case of the procedure about scams."""
 _DOES = "cai|tai|bam|nhap|doc|gui|chuyen|ck|dang nhap|lam"
-TOLD_TO = re.compile(rf"\b(?:bao|keu|bat|doi|yeu cau|huong dan|xui|du)(?: \w+){{0,5}}? (?:{_DOES})\b")
+TOLD_TO = re.compile(
+    rf"\b(?:bao(?! (?:cong an|ca|ai|an|phuong)\b)|keu|bat|doi|yeu cau|huong dan|xui)(?: \w+){{0,5}}? (?:{_DOES})\b"
+)
 DONE = re.compile(
-    r"\b(?:da|roi|lo|vua|moi|mat|bi tru|xong|luon|theo)\b"
+    r"\b(?:da|roi|lo|vua|moi|mat|het|bi tru|bi lua|xong|luon|theo|gio|bay|chan|trong|hien)\b"
     rf"|\b(?:em|e|toi|minh|con|chau|tui|t|me|bo|ba|ma|vo|chong)(?: \w+)? (?:{_DOES})\b"
 )
 """What a swindler told somebody to do; and, after that, words of having done it. On folded text."""
@@ -99,7 +101,8 @@ def _only_tried(turn: Conversation) -> bool:
 
 def _step(turn: Conversation) -> str | None:
     """How far the fraud went that the message tells of: its words, else as the classifier read it."""
-    told = TOLD_TO.search(turn.folded)
+    # More about a swindle that was reported counts as done, in doubt.
+    told = TOLD_TO.search(turn.folded) if turn.topic != "report_scam" else None
     if told and not DONE.search(turn.folded, told.end()) and not DONE.search(turn.folded[: told.start()]):
         return ATTEMPT
     worded = (case for case, words in STEPS_OF_SCAM.items() if words.search(turn.folded))

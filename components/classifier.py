@@ -153,10 +153,11 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         assert self.model is not None
         alarms = [self.model.alarm(_views_of_part(part)) for part in clauses.stretches(text)]
         kind, sure = max(alarms, key=lambda one: one[1], default=("", 0.0))
-        if sure < self.config["alarm_threshold"] or meaning.acts[0][0] in GROUPS["danger"]:
+        act, whole = meaning.acts[0]
+        if sure < self.config["alarm_threshold"] or (act in GROUPS["danger"] and whole >= sure):
             return meaning
-        others = [(act, p * (1.0 - sure)) for act, p in meaning.acts if act != kind]
-        return replace(meaning, acts=[(kind, sure), *others])
+        # The others stay as they were: what the message is when the alarm is dropped after all (`dialogue/alarm.py`).
+        return replace(meaning, acts=[(kind, sure), *(one for one in meaning.acts if one[0] != kind)])
 
     def _decide(self, message: Message, meaning: Understanding) -> None:
         act, sure = self._act(meaning, message.get(FOLDED))

@@ -50,7 +50,8 @@ def lexicon() -> Lexicon:
     """Read `lexicon.yml` once."""
     raw = YAML(typ="safe").load(LEXICON.read_text(encoding="utf-8"))
     before_noun, kept = (frozenset(raw[name].split()) for name in ("before_noun", "kept"))
-    domain, common = (tuple(raw[name].split()) for name in ("domain", "common"))
+    common, ours = tuple(raw["common"].split()), frozenset(raw["domain"].split())
+    domain = tuple(word for word in common if word in ours)
     return Lexicon(raw["words"], raw["accented"], raw["phrases"], raw["final"], before_noun, kept, domain, common)
 
 

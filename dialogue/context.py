@@ -20,6 +20,8 @@ from handoff.store import URGENT_KINDS
 ASK, ASK_PREFIX, NONE, UNCLEAR = "ask", "ask_", "none", "unclear"
 OUT_OF_SCOPE, CHITCHAT, ASK_STATUS, INFORM = "out_of_scope", "chitchat", "ask_status", "inform_case"
 TOPIC, ASKED_BACK, LAST, SHOWN, QUESTION = "topic", "asked_back", "last", "shown", "question"
+TALK = "talk"
+"""Key of the understanding: the message read as the next one of the talk."""
 AFTER_TOPIC: Mapping[str, float] = {UNCLEAR: 0.2, "gibberish": 0.3, OUT_OF_SCOPE: 0.5, CHITCHAT: 0.5}
 SAME_TOPIC = 4.0
 """How much likelier each act is after a report or a question about one's own progress, and more of the same."""
@@ -72,7 +74,7 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
     looks_back = intent["name"] in LOOKS_BACK and intent["confidence"] >= SURE_OF_ACT
     if not understanding.get("acts"):
         return parsed
-    talk = understanding.get("talk")
+    talk = understanding.get(TALK)
     if intent["name"] in BY_THEMSELVES and intent["confidence"] >= SURE_OF_ACT:
         return parsed
     if talk is None:
@@ -112,6 +114,7 @@ def _about(parsed: dict[str, Any], talk: Mapping[str, Any]) -> dict[str, Any]:
         "procedures": [[talk["other"], talk["moved"]]] if moved else [],
         "questions": asked if several else [question],
         "question_confidence": sure,
+        TALK: {**parsed["understanding"][TALK], "other": talk["other"]},
     }
     return {**parsed, "entities": entities, "understanding": understanding}
 

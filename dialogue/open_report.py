@@ -37,14 +37,18 @@ ASKING = re.compile(
 )
 OVER = re.compile(
     r"\b(?:dap (?:tat |duoc )?(?:lua |chay )?(?:duoc )?roi|dap duoc|tat (?:duoc )?roi|het chay|"
-    r"het (?:mui|khoi|lua)(?: \w+)? roi|khoa (?:duoc )?(?:van|ga|gas)(?: \w+)? roi|an toan(?: roi)?$|"
+    r"het (?:mui|khoi|lua)(?: \w+)? roi|an toan(?: roi)?$|"
     r"(?:cong an|cuu hoa|chua chay|dan phong|cap cuu|xe cuu thuong|ben 114|114|113|115)(?: \w+)? "
     r"(?:toi|den)(?: \w+){0,4} roi|"
     r"(?:keo|vot|cuu|dua) (?:\w+ ){0,3}(?:len|ra|vo|vao|xuong|di vien)?(?: duoc)? roi|on roi|het nguy hiem|"
     r"(?:tim|kiem) (?:thay|duoc|ra) (?:\w+ ){0,3}roi|thay (?:\w+ )?roi|ve (?:den |toi )?nha roi|"
     r"khong sao (?:roi|nua))\b"
 )
-NOT_OVER = re.compile(r"\b(?:chua(?! chay (?:toi|den|tat|xong))|khong thay|van con|van dang|cuu voi|ket|mau len|sap)\b")
+NOT_OVER = re.compile(
+    r"\b(?:chua(?! chay (?:toi|den|tat|xong))|khong thay|(?<!khoa )(?<!dong )van(?! (?:ga|gas|binh|nuoc))|cuu voi|ket|"
+    r"mau len|sap|ngat|xiu|lan (?:sang|ra|rong)|con (?:mui|khoi|chay|lua|nang|nhieu)|(?:chay|lua|khoi|mui)(?: \w+)? (?:lai|them)|"
+    r"lai (?:chay|bung)|mu mit)\b"
+)
 MISTAKEN = re.compile(r"\b(?:bao|nhan|go|gui|bam) nham\b|\bnham (?:roi|thoi)\b|\b(?:dua|gion|thu) (?:thoi|choi)\b")
 CALL_FAILS = re.compile(
     r"\b(?:goi|dien|lien lac) (?:\w+ ){0,3}khong (?:duoc|ai|dam|co|bat)"

@@ -36,7 +36,7 @@ GONE_BY = re.compile(r"\b(?:hoi|tu|vua)(?: \w+){0,2} \d|\d roi\b")
 AHEAD = re.compile(
     r"\bhet han(?: \w+){0,2}? (?:tuan|thang|nam) (?:sau|toi)\b"
     r"|\b(?:sap|gan|ngay mai|(?:tuan|thang|nam) (?:sau|toi))(?: (?:la|moi|se))* het han\b"
-    r"|\b(?:het|cuoi|den|toi) (?:tuan|thang|nam) (?:nay|sau|toi)(?: (?:la|moi|se))* het han\b"
+    r"|\b(?:het|cuoi|den|toi) (?:tuan|thang|nam) (?:nay|sau|toi)(?: (?:la|moi|se))* het han\b(?! duoc)"
     r"|\bhet han(?: (?:vao|hoi|luc))? (?:het|cuoi) (?:tuan|thang|nam) (?:nay|sau|toi)\b"
     r"|\bcon \d+ (?:ngay|hom|tuan|thang)(?: nua)?(?: la| moi)? het han\b"
 )

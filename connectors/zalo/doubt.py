@@ -49,7 +49,7 @@ async def settle(parcel: Parcel) -> None:
         found = await _find(parcel, wanted, since or now)
     except (Unreachable, AnswerUnknown) as error:
         # Many calls may have gone before: then the first look alone comes later than that after the last of them.
-        if parcel.delivery.maybe_doubled or (since and now < looking_at(since, parcel.attempts) + READING):
+        if parcel.delivery.maybe_doubled or (since is not None and now < looking_at(since, parcel.attempts) + READING):
             raise Later(looking_at(now, parcel.attempts)) from error
         parcel.doubled = True
     except ZaloError as error:

@@ -240,6 +240,9 @@ def test_labels_are_shown_once_and_sources_counted_once() -> None:
         ("ho keu chuyen 5 trieu em chuyen", True),
         ("bao cai app, cai luon roi", True),
         ("em lo cai app ho bao tai", True),
+        ("em bao cong an vu bi lua chuyen khoan 20 trieu", True),
+        ("tui no du chuyen 30 trieu gio chan zalo", True),
+        ("keu chuyen tien gio tai khoan trong tron", True),
     ],
 )
 def test_who_was_only_told_to_do_something_is_warned_not_sent_to_the_bank(run, text, lost) -> None:
@@ -251,13 +254,14 @@ AMID = {"procedure": "dang_ky_tam_tru", "question": "where"}
 
 
 @pytest.mark.parametrize(("moved", "offered"), [(0.45, True), (0.1, False)])
-def test_another_procedure_that_may_be_meant_is_the_first_button_and_the_last_one_stays(run, moved, offered) -> None:
+def test_another_procedure_that_may_be_meant_is_the_first_button(run, moved, offered) -> None:
     talk = {"other": "cap_the_can_cuoc", "moved": moved}
     usual = run(ActionAnswer, "ask_fee", slots=AMID, questions=["fee"])
     result = run(ActionAnswer, "ask_fee", slots=AMID, questions=["fee"], talk=talk)
     assert (result.buttons[0] == "Cấp thẻ căn cước lần đầu") is offered
     assert (result.payloads[0] == of_question(Question("cap_the_can_cuoc", "fee"))) is offered
-    assert result.buttons[-1] == usual.buttons[-1] and len(result.buttons) <= MAX_BUTTONS
+    assert len(result.buttons) <= MAX_BUTTONS
+    assert ("Gặp cán bộ" in result.buttons) is ("Gặp cán bộ" in usual.buttons)
     assert result.texts == usual.texts and result.outcome["procedure"] == "dang_ky_tam_tru"
 
 

@@ -70,6 +70,17 @@ def test_the_next_likely_question_of_a_talk_is_answered_instead(turn_of) -> None
     assert instead(turn_of(WHO, intent="inform_case", **talk), WHO) is None
 
 
+def test_a_likely_situation_comes_before_another_question_and_a_faint_one_after(turn_of) -> None:
+    talk = {"questions": [["eligibility", 0.6], ["penalty", 0.3]]}
+    for sure, expected in ((0.3, "di_nuoc_ngoai"), (0.15, None)):
+        read = {"situation/khai_bao_tam_vang": [["none", 0.6], ["di_nuoc_ngoai", sure]]}
+        other = instead(turn_of(WHO, details=read, talk=talk), WHO)
+        assert other and (other.situation, other.question == "penalty") == (expected, expected is None)
+    faint = {"situation/khai_bao_tam_vang": [["none", 0.8], ["di_nuoc_ngoai", 0.15]]}
+    said = instead(turn_of(replace(WHO, question="penalty"), WHO, details=faint, talk=talk), WHO)
+    assert said and said.situation == "di_nuoc_ngoai"
+
+
 def test_what_was_told_instead_is_not_told_again(turn_of) -> None:
     told = Question(WHO.procedure, "eligibility", situation="nho_nguoi_khai_ho")
     again = instead(turn_of(WHO, told, text="nho nguoi khac khai ho duoc khong, uy quyen cho ai"), WHO)

@@ -30,6 +30,7 @@ LIKELY, CLOSE, FAINT = (
     (("none", 0.5), ("chu_nha_khong_chiu", 0.3), ("kt3", 0.25)),
     (("none", 0.7), ("chu_nha_khong_chiu", 0.12), ("kt3", 0.02)),
 )
+SOME = (("none", 0.6), ("chu_nha_khong_chiu", 0.2), ("kt3", 0.05))
 FAINTER = (("none", 0.8), ("chu_nha_khong_chiu", 0.06), ("kt3", 0.01))
 
 
@@ -39,6 +40,8 @@ FAINTER = (("none", 0.8), ("chu_nha_khong_chiu", 0.06), ("kt3", 0.01))
         (LIKELY, "eligibility", "", "chu_nha_khong_chiu"),
         (LIKELY, "fee", "", "chu_nha_khong_chiu"),
         (CLOSE, "eligibility", "", None),
+        (SOME, "eligibility", "tu dang ky duoc", "chu_nha_khong_chiu"),
+        (SOME, "fee", "tu dang ky duoc", None),
         (FAINT, "eligibility", "", None),
         (FAINT, "eligibility", WORDS, "chu_nha_khong_chiu"),
         (FAINT, "overview", WORDS, "chu_nha_khong_chiu"),
@@ -106,4 +109,5 @@ def test_who_only_tells_is_not_led_by_words_in_common(catalog) -> None:
     assert lead(catalog, replace(heard(), intent="inform_case"), text).first is None
     likely = replace(heard(("none", 0.6), ("chu_nha_khong_chiu", 0.3), ("kt3", 0.1)), intent="inform_case")
     assert lead(catalog, likely).lead == "chu_nha_khong_chiu"
+    assert lead(catalog, replace(heard(*SOME), intent="inform_case")).lead == "chu_nha_khong_chiu"
     assert lead(catalog, replace(heard(*FAINT), intent="inform_case")).lead is None

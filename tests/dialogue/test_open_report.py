@@ -58,6 +58,9 @@ def test_what_says_nothing_else_is_added(text, how) -> None:
     [
         ("dập được rồi anh ơi", "over"),
         ("bác bảo vệ khóa van rồi, hết mùi rồi", "over"),
+        ("khóa van gas rồi mà mùi vẫn nồng nặc", "tells"),
+        ("hết lửa rồi mà khói mù mịt, có người ngất", "tells"),
+        ("hết khói rồi nhưng lửa lại bùng lên", "tells"),
         ("xe cứu hỏa tới rồi cảm ơn", "over"),
         ("xong rồi ạ chữa cháy tới r, cảm ơn", "over"),
         ("công an tới rồi, cảm ơn mấy anh", "over"),

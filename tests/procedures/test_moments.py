@@ -54,6 +54,7 @@ def test_a_day_is_always_in_the_future(text: str, today: date) -> None:
         ("het han tuan sau", True),
         ("het thang nay la het han roi", True),
         ("cuoi nam nay het han", True),
+        ("toi thang nay het han duoc 2 thang roi", None),
         ("het han cuoi thang nay", True),
         ("tu dau thang nay het han", None),
         ("con 10 ngay nua het han", True),
