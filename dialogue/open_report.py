@@ -46,8 +46,8 @@ OVER = re.compile(
 )
 NOT_OVER = re.compile(
     r"\b(?:chua(?! chay (?:toi|den|tat|xong))|khong thay|(?<!khoa )(?<!dong )van(?! (?:ga|gas|binh|nuoc))|cuu voi|ket|"
-    r"mau len|sap|ngat|xiu|lan (?:sang|ra|rong)|con (?:mui|khoi|chay|lua|nang|nhieu)|(?:chay|lua|khoi|mui)(?: \w+)? (?:lai|them)|"
-    r"lai (?:chay|bung)|mu mit)\b"
+    r"mau len|sap|ngat|xiu|lan (?:sang|ra|rong)|con (?:mui|khoi|chay|lua|nang|nhieu)|lai (?:chay|bung)|mu mit|"
+    r"(?:chay|lua|khoi|mui)(?: \w+)? (?:lai|them))\b"
 )
 MISTAKEN = re.compile(r"\b(?:bao|nhan|go|gui|bam) nham\b|\bnham (?:roi|thoi)\b|\b(?:dua|gion|thu) (?:thoi|choi)\b")
 CALL_FAILS = re.compile(
