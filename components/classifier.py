@@ -22,11 +22,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components import clauses
-from components.features import Views, views_of
+from components.features import Views
 from components.phrases import names_any, phrases
+from components.reading import views_of
 from components.talk import GROUPS, Lesson, Reading, Talk
 from components.text import fold
-from components.tokenizer import FOLDED, TYPED_WORDS, digest, typed_words
+from components.tokenizer import VIEWS, digest
 from components.understanding import ASK, ASK_PREFIX, NONE, Costs, Example, Model, Understanding, train
 
 logger = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ UNCLEAR, OUT_OF_SCOPE = "unclear", "out_of_scope"
 MODEL_FILE = "model.pickle.gz"
 HELPERS = (
     "classifier.py", "clauses.py", "cues.py", "features.py", "fitting.py", "heads.py", "patterns.py", "phrases.py",
-    "syllables.py", "talk.py", "text.py", "tokenizer.py", "understanding.py",
+    "reading.py", "syllables.py", "talk.py", "text.py", "tokenizer.py", "understanding.py",
     "lexicon.yml", "phrases.yml", "syllables.yml",
 )  # fmt: skip
 RANKING_LENGTH = 10
@@ -119,16 +120,14 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         return digest(HELPERS)
 
     def train(self, training_data: TrainingData) -> Resource:
-        lessons = [message for message in training_data.intent_examples if LESSON in (message.get(METADATA) or {})]
-        examples = [
-            _example(message)
-            for message in training_data.intent_examples
-            if LESSON not in (message.get(METADATA) or {})
-        ]
+        examples, talks = [], []
+        for message in training_data.intent_examples:
+            if LESSON in (message.get(METADATA) or {}):
+                talks.append((message.get(VIEWS), _lesson(message)))
+            else:
+                examples.append(_example(message))
         kinds = ("act", "procedure", "question", "detail")
-        self.model = train(examples, Costs(**{kind: self.config[f"{kind}_cost"] for kind in kinds}))
-        if lessons:
-            self.model.learn_talks([_views(message) for message in lessons], [_lesson(message) for message in lessons])
+        self.model = train(examples, Costs(**{kind: self.config[f"{kind}_cost"] for kind in kinds}), talks)
         # Compressed lightly: Rasa's archive compresses as hard as it can, which takes six times as long. joblib takes
         # twice as long to write this and eight times as long to read it.
         with (
@@ -140,11 +139,12 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            if self.model is None or not message.get(FOLDED):
+            views: Views | None = message.get(VIEWS)
+            if self.model is None or views is None or not views.folded:
                 self._set(message, [(UNCLEAR, 0.0)], {}, [])
                 continue
             said = (message.get(METADATA) or {}).get(TALK)
-            meaning = self.model.understand(_views(message), Talk(**said) if said else None)
+            meaning = self.model.understand(views, Talk(**said) if said else None)
             self._decide(message, self._alarmed(meaning, message.get(TEXT)))
         return messages
 
@@ -160,7 +160,7 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         return replace(meaning, acts=[(kind, sure), *(one for one in meaning.acts if one[0] != kind)])
 
     def _decide(self, message: Message, meaning: Understanding) -> None:
-        act, sure = self._act(meaning, message.get(FOLDED))
+        act, sure = self._act(meaning, message.get(VIEWS).folded)
         procedures = [(name, p) for name, p in meaning.procedures if p >= 0.05][:3]
         named = self._named(meaning)
         asked: list[str] = []
@@ -244,7 +244,7 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
 
 def _views_of_part(text: str) -> Views:
     """The views of a part of a text, which no tokenizer has seen: its compounds stay apart."""
-    return views_of(text, typed_words(text, text.split()))
+    return views_of(text, text.split())
 
 
 def _talk(reading: Reading) -> dict[str, Any]:
@@ -281,12 +281,8 @@ def _example(message: Message) -> Example:
     """One training text with the labels of its block."""
     labels = _labels(message)
     return Example(
-        views=_views(message),
+        views=message.get(VIEWS),
         intent=message.get(INTENT),
         **{name: str(labels.get(name) or "") for name in ("procedure", "case", "situation", "choice", "field")},
         alone=bool(labels.get("alone", True)),
     )
-
-
-def _views(message: Message) -> Views:
-    return views_of(message.get(TEXT) or "", message.get(TYPED_WORDS), message.get(FOLDED))

@@ -16,9 +16,6 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from components.cues import flags
-from components.text import fold
-
 Array = npt.NDArray[Any]
 
 MAX_PAIRED_WORDS = 60
@@ -33,12 +30,6 @@ class Views:
     folded: str
     words: str
     flags: str = ""
-
-
-def views_of(text: str, words: str, folded: str | None = None) -> Views:
-    """The views of a text whose typed words, and perhaps folded form, are known."""
-    plain = fold(text) if folded is None else folded
-    return Views(plain, words, flags(text, plain))
 
 
 def word_pairs(folded: str) -> list[str]:

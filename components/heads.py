@@ -43,14 +43,19 @@ class Head:
 
     def ranking(self, row: sp.csr_matrix) -> list[tuple[str, float]]:
         """Labels with their probabilities, which add up to 1, most likely first."""
-        return self.ranked((row @ self.weights).toarray()[0])
+        return self.rankings((row @ self.weights).toarray())[0]
 
-    def ranked(self, raw: Array) -> list[tuple[str, float]]:
-        """The same from the products of one row with the columns of `weights`."""
+    def rankings(self, raw: Array) -> list[list[tuple[str, float]]]:
+        """The same of many rows, from their products with the columns of `weights` (rows × columns)."""
         if len(self.labels) == 1:
-            return [(self.labels[0], 1.0)]
-        values = softmax(self._joined(raw[np.newaxis]) / self.temperature)[0]
-        return [(self.labels[i], float(values[i])) for i in np.argsort(-values, kind="stable")]
+            return [[(self.labels[0], 1.0)] for _ in raw]
+        values = softmax(self._joined(raw) / self.temperature)
+        order = np.argsort(-values, axis=1, kind="stable")
+        sorted_values = np.take_along_axis(values, order, axis=1)
+        return [
+            [(self.labels[i], sure) for i, sure in zip(places, probabilities, strict=True)]
+            for places, probabilities in zip(order.tolist(), sorted_values.tolist(), strict=True)
+        ]
 
 
 def join(margins: Array, count: int, finer: tuple[int, ...]) -> Array:

@@ -38,8 +38,14 @@ class TrainingText(Message):  # type: ignore[misc]
     _cached_fingerprint: str | None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> TrainingText:
-        twin = TrainingText(self.data, set(self.output_properties), self.time, list(self.features))
-        twin._cached_fingerprint = self._cached_fingerprint
+        # Rasa's own constructor takes ten times as long, three times for every text.
+        twin = TrainingText.__new__(TrainingText)
+        twin.__dict__ = {
+            **self.__dict__,
+            "data": dict(self.data),
+            "features": list(self.features),
+            "output_properties": set(self.output_properties),
+        }
         return twin
 
     def fingerprint(self) -> str:

@@ -83,12 +83,17 @@ class Alone:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One message of a conversation with what it is: a kind, the procedure it moves to or "", the question or ""."""
+    """One message of a conversation with what it is: a kind, the procedure it moves to or "", the question or "".
+
+    `procedure` is what it is about, and `situation` the quick answer that it is after, if any.
+    """
 
     talk: Talk
     kind: str
     moved: str
     question: str
+    procedure: str = ""
+    situation: str = ""
 
 
 @dataclass(frozen=True)

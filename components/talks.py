@@ -18,7 +18,7 @@ KINDS = frozenset(
 )
 FIRST = frozenset({"report_crime", "report_fire", "report_scam", "emergency", "complaint", "status"})
 """Kinds of a first message that teach their intent as well as a single text does."""
-KEYS = frozenset({"user", "kind", "procedure", "question", "alt", "named", "tells"})
+KEYS = frozenset({"user", "kind", "procedure", "question", "alt", "named", "tells", "case", "situation"})
 
 
 def read_talks(file: Path) -> Iterator[dict[str, Any]]:
@@ -59,10 +59,13 @@ def _messages(turns: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
                 "kind": TELLS if turn.get("tells") else kind,
                 "moved": pairs[0][0] if pairs and all(procedure != matter for procedure, _ in pairs) else "",
                 "question": turn.get("question") or "",
+                "procedure": turn.get("procedure") or "",
+                "situation": turn.get("situation") or "",
             }
             yield {TEXT: text, INTENT: intent, METADATA: {"talk": said, "lesson": lesson}}
         elif not number and (kind in FIRST or turn.get("named")):
-            yield {TEXT: text, INTENT: intent, METADATA: {"intent": {"procedure": turn.get("procedure") or ""}}}
+            labels = {name: turn.get(name) or "" for name in ("procedure", "case", "situation")}
+            yield {TEXT: text, INTENT: intent, METADATA: {"intent": labels}}
         if kind == PROCEDURE:
             if matter and turn["procedure"] != matter:
                 before.insert(0, matter)

@@ -1,6 +1,6 @@
 """Vietnamese tokens for Rasa: spaCy's pipeline (pyvi segments inside it), whose tokens rebuild the text exactly.
 
-Also writes the two views of the text that the later components read (`folded`, `typed_words`).
+Also writes the views of the text that the classifier reads. The reading itself is `reading.py`.
 """
 
 from __future__ import annotations
@@ -10,21 +10,25 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import spacy
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
-from spacy.language import Language
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.text import fold, has_accents, typed
+from components.reading import Read, read, read_all
 
-FOLDED, TYPED_WORDS = "folded", "typed_words"
+VIEWS = "views"
+"""Key of a message: its `components.features.Views`."""
 FOLDER = Path(__file__).parent
-HELPERS = ("syllables.py", "text.py", "tokenizer.py", "lexicon.yml", "syllables.yml")
+HELPERS = (
+    "cues.py", "patterns.py", "phrases.py", "reading.py", "syllables.py", "text.py", "tokenizer.py",
+    "lexicon.yml", "phrases.yml", "syllables.yml",
+)  # fmt: skip
 
 
 def digest(names: Iterable[str]) -> str:
@@ -38,11 +42,6 @@ def digest(names: Iterable[str]) -> str:
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class VietnameseTokenizer(Tokenizer):  # type: ignore[misc]
     """Tokenizer with pyvi's words; offsets point into the text as typed."""
-
-    def __init__(self, config: dict[str, Any]) -> None:
-        super().__init__(config)
-        self.language: Language = spacy.blank("vi")
-        self.bare: Language = spacy.blank("vi", config={"nlp": {"tokenizer": {"use_pyvi": False}}})
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -73,20 +72,20 @@ class VietnameseTokenizer(Tokenizer):  # type: ignore[misc]
         """What the views are made with: without it Rasa's cache would keep the views of older code."""
         return digest(HELPERS)
 
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Tokenize all training texts, on every core; nothing reads tokens of their labels."""
+        messages = [message for message in training_data.training_examples if message.get(TEXT)]
+        for message, found in zip(messages, read_all([message.get(TEXT) for message in messages]), strict=True):
+            message.set(TOKENS_NAMES[TEXT], self._tokens(found))
+            message.set(VIEWS, found.views)
+        return training_data
+
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
-        text = message.get(attribute)
-        # pyvi finds no compounds in a text without accents, but takes four times as long as splitting it at spaces.
-        language = self.language if has_accents(text) else self.bare
-        tokens = [Token(token.text, token.idx) for token in language(text) if not token.is_space]
+        found = read(message.get(attribute))
         if attribute == TEXT:
-            message.set(FOLDED, fold(text))
-            message.set(TYPED_WORDS, typed_words(text, [token.text for token in tokens]))
-        kept: list[Token] = self._apply_token_pattern(tokens)
+            message.set(VIEWS, found.views)
+        return self._tokens(found)
+
+    def _tokens(self, found: Read) -> list[Token]:
+        kept: list[Token] = self._apply_token_pattern([Token(word, start) for word, start in found.tokens])
         return kept
-
-
-def typed_words(text: str, words: list[str]) -> str:
-    """The words as typed, compounds joined; empty for a text without accents, which pyvi can't segment."""
-    if not has_accents(text):
-        return ""
-    return " ".join(typed(word).replace(" ", "_") for word in words)

@@ -78,7 +78,7 @@ class Model:
     def understand(self, views: Views, talk: Talk | None = None) -> Understanding:
         """Read one text, which may go on about the matter of `talk` without naming it."""
         row = self.features.transform_one(views)
-        acts, questions, every = (self.heads[name].ranked(margins) for name, margins in self._margins(row))
+        acts, questions, every = (self.heads[name].rankings(margins)[0] for name, margins in self._margins(row))
         procedures = possible(every, views.folded)
         narrow = row[:, : self.features.narrow]
         names = self._details(acts[0][0], procedures, talk.matter if talk else None)
@@ -88,25 +88,31 @@ class Model:
             reading = self.talk.read(narrow, talk, Alone(acts, questions, procedures, views.folded))
         return Understanding(acts, questions, procedures, details, reading)
 
-    def learn_talks(self, views: Sequence[Views], lessons: Sequence[Lesson]) -> None:
-        """Fit the heads of conversations on messages that this model has not seen, one view and lesson each."""
-        rows = self.features.transform(views)
-        joined = (rows @ self._main_weights).toarray()
-        alone = []
-        for raw, view in zip(joined, views, strict=True):
-            acts, questions, every = (self.heads[name].ranked(margins) for name, margins in self._parts(raw))
-            alone.append(Alone(acts, questions, possible(every, view.folded), view.folded))
+    def learn_talks(self, rows: sp.csr_matrix, folded: Sequence[str], lessons: Sequence[Lesson]) -> None:
+        """Fit the heads of conversations on messages whose readings alone this model has not been taught.
+
+        Args:
+            rows: the features of the messages, one row each.
+            folded: their folded texts.
+        """
+        margins = (rows @ self._main_weights).toarray()
+        read = [self.heads[name].rankings(part) for name, part in self._parts(margins)]
+        alone = [
+            Alone(acts, questions, possible(every, text), text)
+            for acts, questions, every, text in zip(*read, folded, strict=True)
+        ]
         self.talk = train_talk(rows[:, : self.features.narrow], list(zip(lessons, alone, strict=True)))
 
     def _margins(self, row: sp.csr_matrix) -> Iterator[tuple[str, Array]]:
         """The raw margins of the main heads: one product for all of them takes half the time of three."""
-        return self._parts((row @ self._main_weights).toarray()[0])
+        return self._parts((row @ self._main_weights).toarray())
 
     def _parts(self, raw: Array) -> Iterator[tuple[str, Array]]:
+        """The columns of each main head (rows × columns)."""
         start = 0
         for name in MAIN:
             width = self.heads[name].weights.shape[1]
-            yield name, raw[start : start + width]
+            yield name, raw[:, start : start + width]
             start += width
 
     @cached_property
@@ -141,13 +147,27 @@ class Costs:
     detail: float = 1.0
 
 
-def train(examples: Sequence[Example], costs: Costs) -> Model:
-    """Fit the features and every head on the examples."""
+def train(examples: Sequence[Example], costs: Costs, talks: Sequence[tuple[Views, Lesson]] = ()) -> Model:
+    """Fit the features and every head on the examples, and what follows in conversations on `talks`.
+
+    The main heads never see a message of `talks`: the heads of conversations learn from how they read unknown texts.
+    """
     features = FoldedFeatures()
     rows = features.fit([example.views for example in examples])
-    heads = train_heads(rows, _main_orders(examples, costs, features.narrow))
-    narrow = rows[:, : features.narrow]
-    return Model(features, heads | train_heads(narrow, _detail_orders(examples, costs)))
+    model = Model(features, train_heads(rows, _main_orders(examples, costs, features.narrow)))
+    narrow, every = rows[:, : features.narrow], list(examples)
+    if talks:
+        said = features.transform([views for views, _ in talks])
+        model.learn_talks(said, [views.folded for views, _ in talks], [lesson for _, lesson in talks])
+        narrow = sp.vstack([narrow, said[:, : features.narrow]], format="csr")
+        every += [_amid(views, lesson) for views, lesson in talks]
+    model.heads |= train_heads(narrow, _detail_orders(every, costs))
+    return model
+
+
+def _amid(views: Views, lesson: Lesson) -> Example:
+    """What a message of a conversation teaches of its procedure's situations."""
+    return Example(views, "", lesson.procedure, situation=lesson.situation, alone=False)
 
 
 def _main_orders(examples: Sequence[Example], costs: Costs, narrow: int) -> dict[str, Order]:
@@ -177,6 +197,7 @@ def _detail_orders(examples: Sequence[Example], costs: Costs) -> dict[str, Order
     named = _named(examples)
     for procedure in sorted({example.procedure for example in examples if example.procedure}):
         own = [i for i in named if examples[i].procedure == procedure]
+        # What the words of a message amid a talk don't say was said before it.
         alone = [i for i in own if examples[i].alone]
         groups |= {f"case/{procedure}": ("case", alone), f"situation/{procedure}": ("situation", own)}
     for act, kind in ACT_DETAILS.items():

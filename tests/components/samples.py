@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from components.features import Views, views_of
+from components.features import Views
+from components.reading import views_of
 from components.text import MAX_CHARACTERS
-from components.tokenizer import typed_words
 from components.understanding import Example
 
 NAUGHTY = (
@@ -49,7 +49,7 @@ UNSEEN = ("tach_ho", "ask_where")
 
 
 def views(text: str) -> Views:
-    return views_of(text, typed_words(text, text.split()))
+    return views_of(text, text.split())
 
 
 def written() -> Sequence[tuple[str, str, str]]:

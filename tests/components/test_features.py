@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.features import FoldedFeatures, views_of, word_pairs
-from tests.components.samples import anything, vietnamese, views, written
+from components.features import FoldedFeatures, word_pairs
+from components.reading import views_of
+from tests.components.samples import anything, views, written
 
 TEXTS = [text for text, _, _ in written()] * 2
 """Twice: what is rare has no feature."""
@@ -38,9 +39,9 @@ def test_fitting_gives_the_features_of_the_fitted() -> None:
 
 
 def test_a_text_of_unknown_words_has_only_its_flags() -> None:
-    row = FEATURES.transform_one(views_of("", ""))
+    row = FEATURES.transform_one(views_of("", []))
     assert row.shape == (1, FITTED.shape[1])
-    assert FEATURES.transform_one(views_of("zzz 🙂", "")).shape == row.shape
+    assert FEATURES.transform_one(views_of("zzz 🙂", [])).shape == row.shape
 
 
 def test_each_block_is_scaled_to_its_weight() -> None:
@@ -59,9 +60,3 @@ def test_the_narrow_columns_are_words_and_flags() -> None:
 def test_pairs_have_no_order_and_no_doubles() -> None:
     assert word_pairs("b a b c") == ["a&b", "a&c", "b&c"] == word_pairs("c b a")
     assert word_pairs("a") == word_pairs("") == []
-
-
-@given(vietnamese)
-def test_the_views_of_a_text_are_its_own(text) -> None:
-    view = views_of(text, "x")
-    assert view.words == "x" and view.flags and view.folded == views_of(text, "").folded

@@ -12,7 +12,8 @@ WRITTEN = """
 - id: t1
   turns:
     - {user: "khách ngủ lại khai sao", kind: procedure, procedure: thong_bao_luu_tru, question: overview, named: true}
-    - {user: "ở 3 tháng cơ", kind: procedure, procedure: dang_ky_tam_tru, question: overview, tells: true}
+    - {user: "ở 3 tháng cơ", kind: procedure, procedure: dang_ky_tam_tru, question: overview, tells: true,
+       situation: doi_cho_tro}
     - {user: "ok", kind: smalltalk}
     - {user: "còn chỗ cũ", kind: procedure, procedure: xoa_dang_ky_tam_tru, question: overview,
        alt: [dang_ky_tam_tru/overview]}
@@ -28,11 +29,15 @@ def file(tmp_path):
 
 def test_a_first_message_is_a_text_and_the_others_are_lessons(file) -> None:
     first, second, third, fourth = read_talks(file)
-    assert (first["intent"], first["metadata"]) == ("ask_overview", {"intent": {"procedure": "thong_bao_luu_tru"}})
-    assert second["metadata"]["lesson"] == {"kind": "tells", "moved": "dang_ky_tam_tru", "question": "overview"}
+    labels = {"procedure": "thong_bao_luu_tru", "case": "", "situation": ""}
+    assert (first["intent"], first["metadata"]) == ("ask_overview", {"intent": labels})
+    procedure = "dang_ky_tam_tru"
+    taught = {"kind": "tells", "moved": procedure, "question": "overview", "procedure": procedure}
+    assert second["metadata"]["lesson"] == {**taught, "situation": "doi_cho_tro"}
     said = {"matter": "dang_ky_tam_tru", "question": "overview", "last": "procedure", "before": ("thong_bao_luu_tru",)}
     assert third["metadata"]["talk"] == said
-    assert third["metadata"]["lesson"] == {"kind": "smalltalk", "moved": "", "question": ""}
+    empty = dict.fromkeys(("moved", "question", "procedure", "situation"), "")
+    assert third["metadata"]["lesson"] == {"kind": "smalltalk", **empty}
     assert fourth["metadata"]["talk"]["last"] == "smalltalk"
     assert not fourth["metadata"]["lesson"]["moved"], "an accepted reading stays with the matter"
 

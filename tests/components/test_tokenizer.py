@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components import tokenizer
 from components.text import fold
-from components.tokenizer import FOLDED, TYPED_WORDS, VietnameseTokenizer, digest, typed_words
+from components.tokenizer import VIEWS, VietnameseTokenizer, digest
 from tests.components.samples import ENCODABLE, anything
 
 VIETNAMESE = VietnameseTokenizer(VietnameseTokenizer.get_default_config())
@@ -48,18 +49,23 @@ def test_compounds_are_one_token() -> None:
 def test_views_are_written_on_the_message() -> None:
     text = "Đk tạm trú cần giấy tờ j"
     message, _ = tokens_of(text)
-    assert message.get(FOLDED) == fold(text)
-    assert "giấy_tờ" in message.get(TYPED_WORDS).split()
+    views = message.get(VIEWS)
+    assert views.folded == fold(text) and "asks=documents" in views.flags
+    assert "giấy_tờ" in views.words.split()
 
 
-def test_decomposed_text_has_the_same_views() -> None:
+def test_decomposed_text_has_the_same_folded_view() -> None:
     composed, decomposed = (unicodedata.normalize(form, "đăng ký ở đâu") for form in ("NFC", "NFD"))
-    assert tokens_of(composed)[0].get(FOLDED) == tokens_of(decomposed)[0].get(FOLDED)
+    assert tokens_of(composed)[0].get(VIEWS).folded == tokens_of(decomposed)[0].get(VIEWS).folded
 
 
-def test_a_text_without_accents_has_no_typed_words() -> None:
-    assert typed_words("dang ky", ["dang", "ky"]) == ""
-    assert typed_words("Đăng ký", ["Đăng ký"]) == "đăng_ký"
+def test_training_texts_are_read_like_messages() -> None:
+    texts = ["Đk tạm trú cần giấy tờ j", "mất cccd"]
+    read = VIETNAMESE.process_training_data(TrainingData([Message({TEXT: text}) for text in texts])).training_examples
+    for message in read:
+        alone, tokens = tokens_of(message.get(TEXT))
+        assert [(token.text, token.start, token.end) for token in message.get("text_tokens")] == tokens
+        assert message.get(VIEWS) == alone.get(VIEWS)
 
 
 def test_a_token_pattern_splits_further() -> None:

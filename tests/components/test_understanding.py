@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.talk import Talk
+from components.talk import PROCEDURE, Lesson, Talk
 from components.understanding import ASK, NONE, QUESTION_INTENTS, Costs, Example, Model, train
 from tests.components.samples import PROCEDURES, QUESTIONS, UNSEEN, corpus, views, written
 
@@ -93,6 +93,20 @@ def test_a_text_amid_a_talk_teaches_its_situation_and_nothing_else() -> None:
     assert (
         meaning.procedures[0][0] == train(details(), Costs()).understand(views("phòng 9 mét ba người")).procedures[0][0]
     )
+
+
+def test_a_conversation_teaches_situations_and_how_to_go_on() -> None:
+    said, asked = Talk("tach_ho", "overview", "procedure"), "tach_ho"
+    talks = [
+        (views(f"phòng {number} mét ba người"), Lesson(said, PROCEDURE, "", "eligibility", asked, "chat_hep"))
+        for number in range(4)
+    ]
+    talks += [(views(text), Lesson(said, "smalltalk", "", "")) for text in ("cảm ơn ad", "ok em", "vâng ạ")]
+    model = train(details(), Costs(), talks)
+    meaning = model.understand(views("phòng 9 mét ba người"), said)
+    assert meaning.details["situation/tach_ho"][0][0] == "chat_hep"
+    assert meaning.talk is not None and meaning.talk.kinds[0][0] == PROCEDURE
+    assert model.understand(views("cảm ơn ad"), said).talk.kinds[0][0] == "smalltalk"
 
 
 def test_a_corpus_without_questions_trains_too() -> None:
