@@ -10,6 +10,7 @@ from actions.reading import Wanted
 from actions.turn import Conversation, Outcome, distinct
 from procedures import Answer, Button, Question, answer
 from procedures.buttons import MAX_BUTTONS, officer
+from procedures.model import short_name
 from procedures.wording import FOR_DAY, day
 
 
@@ -32,8 +33,7 @@ def give(
     if (other := turn.knowledge.catalog.procedures.get(perhaps or "")) and all(
         question.procedure != other.id for question in want.questions
     ):
-        # What stands in brackets would make the label too long for a button.
-        first = Button(other.name.partition(" (")[0], Question(other.id, want.questions[0].question))
+        first = Button(short_name(other.name), Question(other.id, want.questions[0].question))
         buttons = _with_first(first, buttons)
     turn.say(answers[-1].text, distinct([*payload.of_buttons(buttons), *extra]))
     _enclose(turn, answers)

@@ -18,6 +18,7 @@ from procedures.cases import (
     after_a_death,
     card_told,
     case_for,
+    denied,
     first_card,
     leading_item,
     neighbour_for,
@@ -146,7 +147,7 @@ def said_in(heard: Heard) -> Said:
         value = heard.entities.get(name, "")
         return int(value) if value.isdecimal() else None
 
-    names = ("dwelling", "loss", "channel", "person", "place", "state", "paper")
+    names = ("dwelling", "loss", "channel", "person", "place", "state", "paper", "validity")
     return Said(whole("age"), whole("stay"), **{name: heard.entities.get(name) for name in names})
 
 
@@ -178,7 +179,7 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
         procedure = state_of_the_card(procedure, said) or procedure
     person = known(said, memory.told, folded, catalog.procedures[procedure].field_name)
     procedure = after_a_death(procedure, person) or procedure
-    kept = memory.case if procedure == memory.procedure else None
+    kept = memory.case if procedure == memory.procedure and not denied(memory.case or "", said) else None
     case = _case(heard, (said, person), procedure, catalog, kept)
     channel: Any = said.channel if said.channel in CHANNELS else None
     field_name = catalog.procedures[procedure].field_name

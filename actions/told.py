@@ -19,7 +19,7 @@ FIELD = "field"
 _SELF = "toi|em|minh|tui|tao|to|con|chau"
 _OTHERS = (
     "vo|chong|me|bo|cha|ma|ong|ba|con (?:gai|trai|dau|re|toi|em|minh|tui|nho)|dua|thang|be|em (?:gai|trai|ho)|anh|chi|"
-    "chau|khach|ban (?:em|toi|minh|tui|cung|be|gai|trai)|nguoi|chu|bac|cau|no|han"
+    "chau|khach|ban (?:em|toi|minh|tui|cung|be|gai|trai)|nguoi|chu|bac|cau"
 )
 SOMEBODY_ELSE = re.compile(
     rf"\b(?:con|the|vay|roi|gio|neu|ma|chu) (?:con |neu |den |toi )?(?:{_OTHERS}|{_SELF})\b"

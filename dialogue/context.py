@@ -15,6 +15,7 @@ from typing import Any
 from actions.payload import to_question
 from components.phrases import names_any, phrases
 from components.talk import GROUPS, INTENTS, PROCEDURE, TELLS, Talk
+from dialogue.hearing import ASIDE, tells
 from handoff.store import URGENT_KINDS
 
 ASK, ASK_PREFIX, NONE, UNCLEAR = "ask", "ask_", "none", "unclear"
@@ -129,6 +130,8 @@ def _next(parsed: Mapping[str, Any], talk: Mapping[str, Any], folded: str) -> di
     if name == CHITCHAT:
         small = (act for act, _ in parsed["understanding"]["acts"] if act in GROUPS["small"])
         name = next(small, CHITCHAT)
+        # "sai rồi, e chưa quá hạn mà" denies and tells.
+        name = INFORM if name in ASIDE and tells(parsed) else name
     return {"name": name, "confidence": sure}
 
 

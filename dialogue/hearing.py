@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any, Protocol
 
+from actions.payload import of_question
 from components.talk import Talk
 from components.text import fold
+from procedures import Question
+from procedures.model import Catalog, short_name
 from storage.turns import TEXT_CHARACTERS
 
 ATTACHMENT = re.compile(r"\[[^\[\]]{1,40}\]|https?://\S+", re.IGNORECASE)
@@ -15,8 +19,9 @@ ATTACHMENT = re.compile(r"\[[^\[\]]{1,40}\]|https?://\S+", re.IGNORECASE)
 TYPED_NUMBER = re.compile(r"(?:(?:chon|so|muc|nut|y|cai|thu|cau) ){0,3}(\d{1,2})(?: (?:a|nhe|nha|di|em|ad))*")
 POLITE = frozenset({"greet", "thanks", "goodbye", "affirm", "chitchat"})
 CORRECTION = "correct"
-ASIDE, TELLING = frozenset({"gibberish", "chitchat", "deny"}), frozenset({"age", "stay"})
-"""Acts that a bare "7 tuổi" is taken for, and what such a message tells about the citizen's case."""
+ASIDE = frozenset({"gibberish", "chitchat", "deny"})
+TELLING = frozenset({"age", "stay", "loss", "dwelling", "person", "state", "validity"})
+"""Acts that a bare "7 tuổi" or "sai rồi, chưa hết hạn" is taken for, and what tells about the citizen's case."""
 VAGUE = frozenset({"unclear", "gibberish", "ask_help", "deny", "start_over"})
 CLAUSE = re.compile(r"[,.;!?\n]+|\b(?=cho (?:\w+ )?(?:hỏi|hoi)\b)", re.IGNORECASE)
 CLAUSE_WORDS, SURE_CLAUSE = 2, 0.5
@@ -64,6 +69,27 @@ def typed_button(text: str, offered: list[dict[str, str]]) -> str | None:
     return next((button["payload"] for button in offered if wanted and fold(button["title"]) == wanted), None)
 
 
+def typed_name(text: str, catalog: Catalog, slots: Mapping[str, Any]) -> str | None:
+    """The payload of what was typed as the answers call it: a case or quick answer of the matter, or a procedure.
+
+    An answer names its other cases in words ("Trường hợp khác: Nhà đã bán, sang tên"), and asks for one of them.
+    """
+    wanted = fold(text)
+    matter = catalog.procedures.get(str(slots.get("procedure")))
+    if not wanted:
+        return None
+    if matter is not None:
+        asked = str(slots.get("pending") or slots.get("question") or "overview")
+        for case in matter.cases:
+            if fold(case.label) == wanted:
+                return of_question(Question(matter.id, asked, case=case.id))
+        for one in matter.situations:
+            if fold(one.label) == wanted:
+                return of_question(Question(matter.id, one.question, case=slots.get("case"), situation=one.id))
+    named = (one for one in catalog.procedures.values() if wanted in (fold(one.name), fold(short_name(one.name))))
+    return next((of_question(Question(one.id, str(slots.get("pending") or "overview"))) for one in named), None)
+
+
 async def understood(text: str, brain: Parses, talk: Talk | None = None) -> dict[str, Any]:
     """Parse data of a text said after `talk`; where it greets or thanks and asks as well, of what it asks."""
     if not fold(text) and (act := _emoji_act(text)):
@@ -102,11 +128,15 @@ def _emoji_act(text: str) -> str | None:
 
 
 def _told(parsed: dict[str, Any]) -> dict[str, Any]:
-    """The parse data; an aside that tells an age or a number of days tells the case."""
-    telling = any(entity["entity"] in TELLING for entity in parsed.get("entities") or [])
-    if parsed["intent"]["name"] not in ASIDE or not telling:
+    """The parse data; an aside that tells an age, a number of days and the like tells the case."""
+    if parsed["intent"]["name"] not in ASIDE or not tells(parsed):
         return parsed
     return {**parsed, "intent": {**parsed["intent"], "name": "inform_case"}}
+
+
+def tells(parsed: Mapping[str, Any]) -> bool:
+    """Whether a message tells something about the citizen's case."""
+    return any(entity["entity"] in TELLING for entity in parsed.get("entities") or [])
 
 
 def with_age(parsed: dict[str, Any], age: int | None) -> dict[str, Any]:

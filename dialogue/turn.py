@@ -23,11 +23,11 @@ from actions.payload import OFFICER_BUTTON, of_safe, to_parse
 from actions.turn import REPORTS
 from components.talk import Talk
 from components.text import fold
-from dialogue import attachments, bubbles, open_report
+from dialogue import attachments, bubbles, open_report, visit
 from dialogue.alarm import calmed, plainly_another
 from dialogue.context import in_context, talk_before
 from dialogue.danger import danger, kind_of_report
-from dialogue.hearing import typed_button, understood, unreadable, with_age, with_expiry
+from dialogue.hearing import typed_button, typed_name, understood, unreadable, with_age, with_expiry
 from handoff import store
 from handoff.ownership import owner_now
 from procedures.moments import age_of_birth_year, asked_day, still_to_run_out
@@ -40,6 +40,8 @@ logger = logging.getLogger(__name__)
 LOST = (OperationalError, InterfaceError)
 """Errors of a database that is away; any other means that the same thing would be refused again."""
 LAST_RESORT = "Việc khẩn cấp xin gọi 113 (Công an), 114 (cháy, cứu nạn), 115 (cấp cứu). Cán bộ sẽ xem tin của anh/chị."
+VISITED = frozenset({"answered", "needs_case", "clarified", "small_talk", "out_of_scope"})
+"""Statuses of answers after which it may matter when the desk is open."""
 Buttons = list[dict[str, str]]
 
 
@@ -187,6 +189,17 @@ async def mention_attachments(turn: Turn, context: Context) -> None:
         turn.replies[-1] = (f"{text}\n{line}", buttons)
 
 
+async def mention_hours(turn: Turn, context: Context) -> None:
+    """Add when the desk is open, for who asks or is about to come while it is closed."""
+    typed = turn.replies and turn.row["button"] is None and not turn.report
+    if not typed or turn.outcome.get("status") not in VISITED:
+        return
+    known = context.knowledge(turn.at)
+    if line := visit.note(known.unit, known.catalog.replies, fold(turn.text), turn.at):
+        text, buttons = turn.replies[-1]
+        turn.replies[-1] = (f"{line}\n{text}", buttons)
+
+
 async def check_form(turn: Turn, context: Context) -> None:
     """Nothing to read, or too much of it."""
     if turn.row["button"] is not None:
@@ -200,6 +213,8 @@ async def read_button(turn: Turn, context: Context) -> None:
     """A pressed button says exactly what is meant; so does its label or number typed by hand."""
     turn.offered = await offered_buttons(turn.connection, turn.conversation.id)
     payload = turn.row["button"] or typed_button(turn.text, turn.offered)
+    if payload is None:
+        payload = typed_name(turn.text, context.knowledge(turn.at).catalog, turn.before)
     if payload:
         turn.parsed = to_parse(payload, turn.text)
 
@@ -287,7 +302,8 @@ async def _take(turn_id: int, context: Context, steps: Sequence[Step]) -> Turn |
         if turn.kinds:
             turn.filing = await store.has_open_report(connection, conversation_id=conversation.id)
         await _run(turn, context, steps)
-        await _run(turn, context, (mention_attachments,))
+        for last in (mention_hours, mention_attachments):
+            await _run(turn, context, (last,))
         await _record(turn, context)
         return turn
 

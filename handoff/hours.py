@@ -47,6 +47,33 @@ def when_text(hours: Hours, now: datetime) -> str:
     return "trong giờ làm việc hôm nay" + (f" hoặc {_opening_text(opening, now)}" if late and opening else "")
 
 
+def opens_later(hours: Hours, day: date, now: datetime) -> bool:
+    """Whether the desk is open at any time of `day` that is still to come."""
+    return any(day > now.date() or end > now.time() for _, end in _spans(hours, day))
+
+
+def reopening_text(hours: Hours, day: date, now: datetime) -> str:
+    """When the desk opens after a day on which it is closed, told at the moment `now`."""
+    from_then = max(now, datetime.combine(day, time.min, tzinfo=now.tzinfo))
+    return _opening_text(next_opening(hours, from_then), now)
+
+
+def week_text(hours: Hours) -> str:
+    """The opening hours of a week; neighbouring days with the same hours together."""
+    spans = [tuple(hours.get(day, ())) for day in range(len(WEEKDAYS))]
+    starts = [day for day in range(len(WEEKDAYS)) if not day or spans[day] != spans[day - 1]]
+    parts = []
+    for start, end in zip(starts, [*starts[1:], len(WEEKDAYS)], strict=True):
+        days = WEEKDAYS[start] + (f" đến {WEEKDAYS[end - 1]}" if end - start > 1 else "")
+        open_at = ", ".join(f"{_clock(time.fromisoformat(one))}–{_clock(time.fromisoformat(two))}" for one, two in spans[start])
+        parts.append(f"{days} {open_at or 'nghỉ'}")
+    return "; ".join(parts)
+
+
+def _clock(at: time) -> str:
+    return f"{at.hour}:{at.minute:02d}"
+
+
 def _opening_text(opening: datetime | None, now: datetime) -> str:
     if opening is None:
         return "khi đơn vị mở cửa trở lại"

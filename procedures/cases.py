@@ -33,7 +33,8 @@ class Said:
     """What a message tells about the citizen's case; None where it says nothing.
 
     `age` is in whole years (a baby is 0), `stay` in days. `dwelling`, `loss`, `channel`, `person`, `place` and
-    `paper` are ids of `components/phrases.yml`; so is `state`, what a person lives through (`da_ly_hon`).
+    `paper` are ids of `components/phrases.yml`; so are `state`, what a person lives through (`da_ly_hon`), and
+    `validity`, which says that a paper has not run out.
     """
 
     age: int | None = None
@@ -45,6 +46,7 @@ class Said:
     place: str | None = None
     state: str | None = None
     paper: str | None = None
+    validity: str | None = None
 
     @property
     def empty(self) -> bool:
@@ -69,8 +71,10 @@ def permanent_residence(said: Said) -> str | None:
 
 def extension(said: Said) -> str | None:
     """An extension differs once the term has run out, and for children and dormitories."""
-    if said.loss in ("het_han", "sap_het_han"):
-        return "qua_han" if said.loss == "het_han" else "con_han"
+    if said.loss == "sap_het_han" or said.validity:
+        return "con_han"
+    if said.loss == "het_han":
+        return "qua_han"
     if said.age is not None and said.age < 18:
         return "tre_em"
     return "ky_tuc_xa" if said.dwelling == "ky_tuc_xa" else None
@@ -102,7 +106,7 @@ def exchanged_card(said: Said) -> str | None:
     """
     if said.paper == "cmnd" and said.loss not in ("mat", "hong"):
         return "chi_co_cmnd"
-    return "cccd_het_han" if said.loss == "het_han" else None
+    return "cccd_het_han" if said.loss == "het_han" and not said.validity else None
 
 
 def stay_notice(said: Said) -> str | None:
@@ -137,6 +141,11 @@ def removal_of_permanent(said: Said) -> str | None:
 def split_household(said: Said) -> str | None:
     """After a divorce nobody has to agree."""
     return DIVORCED if said.state == DIVORCED else None
+
+
+def denied(case: str, said: Said) -> bool:
+    """Whether a case that was known does not hold after what is said now: "chưa hết hạn mà"."""
+    return said.validity is not None and case in ("cccd_het_han", "qua_han")
 
 
 RULES: Mapping[str, Callable[[Said], str | None]] = {

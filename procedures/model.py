@@ -123,6 +123,11 @@ class Procedure:
         return next((s for s in self.situations if s.id == situation_id), None)
 
 
+def short_name(name: str) -> str:
+    """The name of a procedure without what stands in brackets, which is too long for a button."""
+    return name.partition(" (")[0]
+
+
 @dataclass(frozen=True)
 class Law:
     """A legal document. `since` is None where no source confirms the day it took effect."""

@@ -31,7 +31,7 @@ CATALOG = Catalog(
         CARD: procedure(CARD),
         CHILD_CARD: procedure(CHILD_CARD, "duoi_6", "tu_6_den_14"),
         "hotlines": procedure("hotlines"),
-        EXCHANGE: procedure(EXCHANGE, "chi_co_cmnd", "sai_thong_tin"),
+        EXCHANGE: procedure(EXCHANGE, "chi_co_cmnd", "sai_thong_tin", "cccd_het_han"),
         "cap_lai_the_can_cuoc": procedure("cap_lai_the_can_cuoc", "mat_the"),
     },
     {}, {}, {}, {}, {}, {},
@@ -83,6 +83,13 @@ def test_an_old_paper_is_a_case_unless_the_message_is_read_as_another() -> None:
         "ask_eligibility", EXCHANGE, entities={"paper": "cmnd"}, details={f"case/{EXCHANGE}": "sai_thong_tin"}
     )
     assert only(wanted(misprint, Memory(), CATALOG)).case == "sai_thong_tin"
+
+
+def test_a_card_that_is_said_to_be_good_has_not_run_out() -> None:
+    known = Memory(EXCHANGE, "cccd_het_han", "documents")
+    assert only(wanted(heard("ask_fee"), known, CATALOG)).case == "cccd_het_han"
+    denies = heard("inform_case", entities={"validity": "con_han"})
+    assert only(wanted(denies, known, CATALOG)) == Question(EXCHANGE, "documents")
 
 
 def test_a_case_said_as_an_overview_keeps_the_question() -> None:

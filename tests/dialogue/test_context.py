@@ -24,6 +24,7 @@ def parsed(
     intent: str = "",
     sure: float = 0.5,
     text: str = "thế thì sao",
+    told: tuple[tuple[str, str], ...] = (("age", "7"),),
 ) -> dict[str, Any]:
     """Parse data as the classifier writes it; the best procedure is named."""
     act, procedures = acts[0][0], procedures or []
@@ -34,7 +35,7 @@ def parsed(
     return {
         "text": text,
         "intent": {"name": name, "confidence": acts[0][1]},
-        "entities": [{"entity": "age", "value": "7"}, *named],
+        "entities": [*({"entity": name, "value": value} for name, value in told), *named],
         "understanding": understanding,
     }
 
@@ -122,12 +123,19 @@ def test_kinds_become_intents(kind: str, intent: str) -> None:
 def test_small_talk_is_of_the_likeliest_sort() -> None:
     acts = [("ask", 0.6), ("thanks", 0.2), ("greet", 0.1)]
     assert read(parsed(acts, talk("smalltalk")), MEMORY)["intent"]["name"] == "thanks"
-    assert read(parsed([("ask", 0.9)], talk("smalltalk")), MEMORY)["intent"]["name"] == "chitchat"
+    assert read(parsed([("ask", 0.9)], talk("smalltalk"), told=()), MEMORY)["intent"]["name"] == "chitchat"
+
+
+@pytest.mark.parametrize(("act", "name"), [("deny", "inform_case"), ("thanks", "thanks"), ("ask", "inform_case")])
+def test_an_aside_that_tells_of_the_case_is_heard(act: str, name: str) -> None:
+    """"sai rồi, e chưa quá hạn mà" denies and tells; thanks stay thanks."""
+    told = (("validity", "con_han"),)
+    assert read(parsed([(act, 0.9)], talk("smalltalk"), told=told), MEMORY)["intent"]["name"] == name
 
 
 def test_a_conversation_alone_raises_no_alarm_and_ends_none() -> None:
     """Alarms come from the phrases of danger and from the text alone (dialogue/alarm.py)."""
-    assert read(parsed([("ask", 0.9)], talk("emergency")), MEMORY)["intent"]["name"] == "chitchat"
+    assert read(parsed([("ask", 0.9)], talk("emergency"), told=()), MEMORY)["intent"]["name"] == "chitchat"
     assert read(parsed([("emergency", 0.9)], talk()), MEMORY)["intent"]["name"] == "emergency"
 
 

@@ -4,9 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue.hearing import NUMBER_OF_NOTHING, typed_button, understood, unreadable
+from dialogue.hearing import NUMBER_OF_NOTHING, typed_button, typed_name, understood, unreadable
+from procedures.load import read_catalog
+from storage.settings import ROOT
 from storage.turns import TEXT_CHARACTERS
 
+CATALOG = read_catalog(ROOT / "data")[0]
 OFFERED = [{"title": "Giấy tờ cần có", "payload": "/a"}, {"title": "Lệ phí", "payload": "/b"}]
 
 
@@ -23,6 +26,31 @@ def test_a_number_in_a_sentence_is_no_button(text) -> None:
 @pytest.mark.parametrize("text", ["/restart", '/ask_fee{"procedure": "tach_ho"}', "#huy", " /request_officer{"])
 def test_a_command_or_payload_typed_by_hand_means_nothing(text) -> None:
     assert typed_button(text, OFFERED) == NUMBER_OF_NOTHING
+
+
+@pytest.mark.parametrize(
+    ("text", "payload"),
+    [
+        ("nhà đã bán, sang tên", '/ask_overview{"procedure": "xoa_dang_ky_thuong_tru", "case": "'),
+        ("Chu nha khong cho giu", '/ask_overview{"procedure": "xoa_dang_ky_thuong_tru", "case": "'),
+        ("điều chỉnh thông tin về cư trú", '/ask_overview{"procedure": "dieu_chinh_thong_tin_cu_tru"'),
+    ],
+)
+def test_what_an_answer_names_can_be_typed(text: str, payload: str, catalog) -> None:
+    assert (typed_name(text, catalog, {"procedure": "xoa_dang_ky_thuong_tru"}) or "").startswith(payload)
+
+
+def test_every_name_of_a_case_and_quick_answer_is_its_own(catalog) -> None:
+    for procedure in catalog.procedures.values():
+        for one in (*procedure.cases, *procedure.situations):
+            payload = typed_name(one.label, catalog, {"procedure": procedure.id, "question": "fee"})
+            assert payload is not None and procedure.id in payload
+
+
+@given(st.text(max_size=60))
+def test_other_texts_are_no_names(text: str) -> None:
+    assert typed_name(text + " xyz", CATALOG, {"procedure": "tach_ho"}) is None
+    assert typed_name("", CATALOG, {"procedure": "tach_ho"}) is None
 
 
 @given(st.text(max_size=TEXT_CHARACTERS + 5))

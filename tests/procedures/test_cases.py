@@ -152,6 +152,12 @@ def test_a_card_that_has_run_out_is_exchanged_and_the_old_kind_is_worth_nothing(
     assert case_for("cap_doi_the_can_cuoc", Said(loss="het_han", paper=paper)) == case
 
 
+def test_a_paper_that_is_still_good_has_not_run_out() -> None:
+    good = Said(loss="het_han", validity="con_han")
+    assert case_for("cap_doi_the_can_cuoc", good) is None
+    assert case_for("gia_han_tam_tru", good) == case_for("gia_han_tam_tru", Said(validity="con_han")) == "con_han"
+
+
 @pytest.mark.parametrize("loss", [None, "sap_het_han", "het_han"])
 def test_who_has_the_old_paper_hears_that_it_is_void_whatever_its_day(loss) -> None:
     assert case_for("cap_doi_the_can_cuoc", Said(age=92, paper="cmnd", loss=loss)) == "chi_co_cmnd"

@@ -199,12 +199,13 @@ def test_the_cases_that_code_names_exist_in_the_files() -> None:
     for ident, rule in cases.RULES.items():
         known = {case.id for case in catalog().procedures[ident].cases} | {None}
         said = {
-            rule(Said(age=a, dwelling=d, loss=loss, state=state, paper=paper))
+            rule(Said(age=a, dwelling=d, loss=loss, state=state, paper=paper, validity=validity))
             for a in ages
             for d in dwellings
             for loss in (None, "mat", "hong", "het_han")
             for state in (None, "dang_tai_ngu", "tuoi_nghia_vu", "da_ly_hon", "da_mat")
             for paper in (None, "cmnd")
+            for validity in (None, "con_han")
         }
         assert said <= known, (ident, said - known)
     assert {cases.CARD, cases.CARD_UNDER_14} <= set(catalog().procedures)
