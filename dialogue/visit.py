@@ -21,7 +21,9 @@ GOES = re.compile(
 )
 IN_DAYS = (
     re.compile(r"\b(?:(?:sang|trua|chieu|toi|hom) nay|bay gio|lat nua|ti nua)\b"),
-    re.compile(r"\b(?:ngay mai|(?:sang|trua|chieu|toi) mai|mai (?:em|e|toi|minh|chi|anh|chau|con|tui|co|chu|bac|ra|len|den|qua))\b"),
+    re.compile(
+        r"\b(?:ngay mai|(?:sang|trua|chieu|toi) mai|mai (?:em|e|toi|minh|chi|anh|chau|con|tui|co|chu|bac|ra|len|den|qua))\b"
+    ),
 )
 """Today and tomorrow."""
 ON_WEEKDAY = {5: re.compile(r"\b(?:thu bay|thu 7|t7)\b"), 6: re.compile(r"\b(?:chu nhat|cn)\b")}

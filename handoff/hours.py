@@ -65,7 +65,9 @@ def week_text(hours: Hours) -> str:
     parts = []
     for start, end in zip(starts, [*starts[1:], len(WEEKDAYS)], strict=True):
         days = WEEKDAYS[start] + (f" đến {WEEKDAYS[end - 1]}" if end - start > 1 else "")
-        open_at = ", ".join(f"{_clock(time.fromisoformat(one))}–{_clock(time.fromisoformat(two))}" for one, two in spans[start])
+        open_at = ", ".join(
+            f"{_clock(time.fromisoformat(one))}–{_clock(time.fromisoformat(two))}" for one, two in spans[start]
+        )
         parts.append(f"{days} {open_at or 'nghỉ'}")
     return "; ".join(parts)
 

@@ -128,7 +128,7 @@ def test_small_talk_is_of_the_likeliest_sort() -> None:
 
 @pytest.mark.parametrize(("act", "name"), [("deny", "inform_case"), ("thanks", "thanks"), ("ask", "inform_case")])
 def test_an_aside_that_tells_of_the_case_is_heard(act: str, name: str) -> None:
-    """"sai rồi, e chưa quá hạn mà" denies and tells; thanks stay thanks."""
+    """ "sai rồi, e chưa quá hạn mà" denies and tells; thanks stay thanks."""
     told = (("validity", "con_han"),)
     assert read(parsed([(act, 0.9)], talk("smalltalk"), told=told), MEMORY)["intent"]["name"] == name
 

@@ -41,7 +41,11 @@ def test_the_hours_of_the_week_are_told(text: str) -> None:
         ("mai em lên công an làm luôn", FRIDAY, ""),
         ("mai em lên công an làm luôn", SUNDAY, ""),
         ("chủ nhật em ra phường nộp", FRIDAY, "Chủ nhật nghỉ, mở từ 7 giờ 30 thứ Hai, 30/11/2026"),
-        ("tối nay em ra phường nộp", FRIDAY.replace(hour=18), "Hôm nay, thứ Sáu nghỉ, mở từ 7 giờ 30 ngày mai, thứ Bảy"),
+        (
+            "tối nay em ra phường nộp",
+            FRIDAY.replace(hour=18),
+            "Hôm nay, thứ Sáu nghỉ, mở từ 7 giờ 30 ngày mai, thứ Bảy",
+        ),
     ],
 )
 def test_whoever_comes_when_it_is_closed_is_told(text: str, now: datetime, told: str) -> None:
@@ -49,7 +53,14 @@ def test_whoever_comes_when_it_is_closed_is_told(text: str, now: datetime, told:
 
 
 @pytest.mark.parametrize(
-    "text", ["làm tạm trú cần giấy gì", "hôm nay em hỏi chút", "khách tới lúc 2 giờ sáng", "ra phường cần mang gì", "sáng nay mất cccd"]
+    "text",
+    [
+        "làm tạm trú cần giấy gì",
+        "hôm nay em hỏi chút",
+        "khách tới lúc 2 giờ sáng",
+        "ra phường cần mang gì",
+        "sáng nay mất cccd",
+    ],
 )
 def test_nothing_is_added_to_other_messages(text: str) -> None:
     assert said(text) == ""
