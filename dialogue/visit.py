@@ -22,7 +22,7 @@ GOES = re.compile(
 IN_DAYS = (
     re.compile(r"\b(?:(?:sang|trua|chieu|toi|hom) nay|bay gio|lat nua|ti nua)\b"),
     re.compile(
-        r"\b(?:ngay mai|(?:sang|trua|chieu|toi) mai|mai (?:em|e|toi|minh|chi|anh|chau|con|tui|co|chu|bac|ra|len|den|qua))\b"
+        r"\b(?:ngay mai|(?:sang|trua|chieu|toi) mai|mai (?:em|e|toi|minh|chi|anh|chau|con|tui|ra|len|den|qua))\b"
     ),
 )
 """Today and tomorrow."""

@@ -26,9 +26,14 @@ def said(text: str, now: datetime = SUNDAY) -> str:
 
 @pytest.mark.parametrize(
     "text",
-    ["mấy giờ phường làm việc vậy", "t7 có làm việc không ạ", "tối có ai trực làm căn cước ko", "giờ hành chính mấy giờ",
-     "chủ nhật phường có mở cửa ko"],
-)  # fmt: skip
+    [
+        "mấy giờ phường làm việc vậy",
+        "t7 có làm việc không ạ",
+        "tối có ai trực làm căn cước ko",
+        "giờ hành chính mấy giờ",
+        "chủ nhật phường có mở cửa ko",
+    ],
+)
 def test_the_hours_of_the_week_are_told(text: str) -> None:
     week = "thứ Hai đến thứ Sáu 7:30–11:30, 13:30–17:00; thứ Bảy 7:30–11:30; Chủ nhật nghỉ"
     assert said(text, FRIDAY).startswith(f"Công an phường: {week}")
