@@ -6,7 +6,7 @@ Does not decide what to do about mistakes: the caller keeps its last good catalo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -81,15 +81,21 @@ class Loader:
     def filled(self, parsed: ParsedProcedure, shared: dict[str, tuple[Entry, ...]]) -> Procedure:
         """Put shared facts where the file refers to them."""
 
-        def entries(values: list[Entry | Use]) -> tuple[Entry, ...]:
-            parts = (self._shared_entries(one, shared) if isinstance(one, Use) else [one] for one in values)
+        def entries(values: list[Entry | Use], own: Mapping[str, tuple[Entry, ...]]) -> tuple[Entry, ...]:
+            parts = (self._used_entries(one, shared, own) if isinstance(one, Use) else [one] for one in values)
             return tuple(chain.from_iterable(parts))
 
-        questions = {question: entries(values) for question, values in parsed.uses.items()}
-        situations = (replace(one, facts=entries(parsed.facts[one.id])) for one in parsed.procedure.situations)
+        questions = {question: entries(values, {}) for question, values in parsed.uses.items()}
+        own = _by_item(questions)
+        situations = (replace(one, facts=entries(parsed.facts[one.id], own)) for one in parsed.procedure.situations)
         return replace(parsed.procedure, questions=questions, situations=tuple(situations))
 
-    def _shared_entries(self, use: Use, shared: dict[str, tuple[Entry, ...]]) -> list[Entry]:
+    def _used_entries(
+        self, use: Use, shared: Mapping[str, tuple[Entry, ...]], own: Mapping[str, tuple[Entry, ...]]
+    ) -> list[Entry]:
+        """The facts that a line refers to: shared ones, or an item of the file's own answers."""
+        if use.shared not in shared and use.shared in own:
+            return [replace(entry, cases=use.cases) for entry in own[use.shared]]
         if use.shared not in shared:
             self.problems.append(Problem(use.file, use.line, "KB015", f'Không có sự thật chung "{use.shared}".'))
             return []
@@ -159,6 +165,15 @@ class Loader:
                 self.problems.append(
                     Problem(entry.file, entry.line, "KB028", f'Sự thật chung "{ident}" chưa được dùng.')
                 )
+
+
+def _by_item(questions: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[Entry, ...]]:
+    """The dated entries of every item, of the first question that has it."""
+    found: dict[str, tuple[Entry, ...]] = {}
+    for entries in questions.values():
+        for item in {entry.item for entry in entries} - found.keys():
+            found[item] = tuple(entry for entry in entries if entry.item == item)
+    return found
 
 
 def knowledge_files(data: Path) -> list[Path]:

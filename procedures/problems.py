@@ -27,7 +27,7 @@ FIXES: dict[str, tuple[str, Severity]] = {
     "KB012": ('Mỗi ngày chỉ được một giá trị. Xóa dòng sai, hoặc sửa "since" của dòng mới.', "error"),
     "KB013": ("Thêm mục này: ghi sự thật, hoặc not_applicable, hoặc unknown kèm lý do.", "error"),
     "KB014": ("Mỗi dòng chỉ có đúng một nội dung; xóa phần thừa hoặc thêm phần còn thiếu.", "error"),
-    "KB015": ("Sửa mã sau use cho đúng một mục trong data/procedures/chung/.", "error"),
+    "KB015": ("Sửa mã sau use: một mục của data/procedures/chung/; trong situations còn là item của tệp.", "error"),
     "KB016": ("Chỉ dùng chữ thường không dấu, số và gạch dưới, ví dụ nha_thue.", "error"),
     "KB017": ("Viết ngắn lại cho vừa màn hình điện thoại.", "error"),
     "KB018": ("Mỗi {tên} trong text phải có trong amounts, và ngược lại.", "error"),

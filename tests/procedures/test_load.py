@@ -45,6 +45,22 @@ def test_a_situation_takes_shared_facts_too(tmp_path: Path) -> None:
     assert not problems and [fact.item for fact in one.facts] == ["noi_nop", "chinh"]
 
 
+def test_a_situation_takes_an_item_of_its_own_file_for_every_case(tmp_path: Path) -> None:
+    data = tree(tmp_path)
+    path = data / "procedures/cu_tru/dang_ky_mau.yml"
+    before, _ = read_catalog(data)
+    fee = before.procedures["dang_ky_mau"].questions["fee"]
+    text = path.read_text(encoding="utf-8").replace(
+        "    facts:\n      - since", f"    facts:\n      - use: {fee[0].item}\n      - since", 1
+    )
+    path.write_text(text, encoding="utf-8")
+    catalog, problems = read_catalog(data)
+    (one,) = catalog.procedures["dang_ky_mau"].situations
+    same = [entry for entry in fee if entry.item == fee[0].item]
+    assert not problems and [fact.text for fact in one.facts[:-1]] == [entry.text for entry in same]
+    assert not any(fact.cases for fact in one.facts)
+
+
 def test_a_registry_that_is_no_list_is_reported(tmp_path: Path) -> None:
     data = tree(tmp_path)
     (data / "units/don_vi.yml").write_text("id: a", encoding="utf-8")
