@@ -34,6 +34,8 @@ LEADING, AHEAD = 0.3, 1.25
 """A case less likely than that counts when it is so likely, and so many times likelier than anything else."""
 SURE_ASKED = 0.7
 """Probability from which "được không" beside a detail is a question of its own, not the one asked before."""
+BROAD = ("overview", "eligibility")
+"""Questions that a fact of another question may answer."""
 HOTLINE, TELLS = "ask_hotline", "inform_case"
 NONE = "none"
 EXPIRED = "het_han"
@@ -188,7 +190,7 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
         for name in names
     ]
     child = about_a_child(person.age, case, folded)
-    questions[0] = replace(questions[0], situation=_situation(heard, procedure, catalog, child))
+    questions[0] = replace(questions[0], situation=_situation(heard, questions[0], catalog, child))
     return Wanted(tuple(questions), told=to_keep(person, field_name))
 
 
@@ -254,6 +256,11 @@ def _case(heard: Heard, said: tuple[Said, Said], procedure: str, catalog: Catalo
     return None
 
 
-def _situation(heard: Heard, procedure: str, catalog: Catalog, child: bool) -> str | None:
-    situation = catalog.procedures[procedure].situation(heard.sure_of("situation", procedure))
-    return situation.id if situation and (child or not situation.children) else None
+def _situation(heard: Heard, asked: Question, catalog: Catalog, child: bool) -> str | None:
+    """The situation that a message is surely about; one of another question has to be surer."""
+    procedure = catalog.procedures[asked.procedure]
+    situation = procedure.situation(heard.sure_of("situation", procedure.id))
+    if situation is None or (situation.children and not child):
+        return None
+    fits = asked.question in (situation.question, *BROAD)
+    return situation.id if fits or heard.sure_of("situation", procedure.id, SURE_OF_OTHER) else None

@@ -57,7 +57,8 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             "act_cost": 1.0,
             "procedure_cost": 1.0,
             "question_cost": 0.5,
-            "detail_cost": 1.0,
+            "detail_cost": 0.3,
+            "act_detail_cost": 1.0,
             # Least probability of the best act; below it the message is `unclear`.
             "act_threshold": 0.25,
             # Least probability of a question about a procedure; below it the next act is taken, if it reaches
@@ -126,7 +127,7 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
                 talks.append((message.get(VIEWS), _lesson(message)))
             else:
                 examples.append(_example(message))
-        kinds = ("act", "procedure", "question", "detail")
+        kinds = ("act", "procedure", "question", "detail", "act_detail")
         self.model = train(examples, Costs(**{kind: self.config[f"{kind}_cost"] for kind in kinds}), talks)
         # Compressed lightly: Rasa's archive compresses as hard as it can, which takes six times as long. joblib takes
         # twice as long to write this and eight times as long to read it.

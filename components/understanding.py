@@ -33,6 +33,8 @@ Ranked = tuple[str, float]
 MAIN = ("act", "question", "procedure")
 DETAILS = ("case", "situation")
 ACT_DETAILS = {"unclear": "choice", "out_of_scope": "field"}
+DETAIL_LIFT = 0.3
+"""How far rare cases and situations are lifted; chosen between writers (docs/design/understanding.md)."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,8 @@ class Costs:
     act: float = 1.0
     procedure: float = 1.0
     question: float = 0.5
-    detail: float = 1.0
+    detail: float = 0.3
+    act_detail: float = 1.0
 
 
 def train(examples: Sequence[Example], costs: Costs, talks: Sequence[tuple[Views, Lesson]] = ()) -> Model:
@@ -205,8 +208,9 @@ def _detail_orders(examples: Sequence[Example], costs: Costs) -> dict[str, Order
     orders = {}
     for name, (kind, own) in groups.items():
         labels = [getattr(examples[i], kind) or NONE for i in own]
+        settings = Settings(costs.detail, DETAIL_LIFT) if kind in DETAILS else Settings(costs.act_detail)
         if len(set(labels)) > 1:
-            orders[name] = Order(np.array(own), labels, Settings(costs.detail))
+            orders[name] = Order(np.array(own), labels, settings)
     return orders
 
 
