@@ -13,6 +13,7 @@ from actions.fresh import already_said, instead, not_sure
 from actions.giving import give
 from actions.leading import led
 from actions.reading import wanted
+from actions.told import worked_out
 from actions.turn import Conversation
 
 
@@ -29,11 +30,13 @@ class ActionAnswer(Action):  # type: ignore[misc]
         if not want.questions:
             return ask_back(turn, want)
         first, *others = want.questions
-        age = (want.told or {}).get("age")
+        told = want.told or {}
+        age = told.get("age")
         first = led(first, turn.heard, turn.folded, catalog.procedures[first.procedure], on, age)
-        if not others and already_said(turn, first):
+        days = None if turn.heard.button else worked_out(first, told, on)
+        if not others and not days and already_said(turn, first):
             other = instead(turn, first, age)
             if other is None:
                 return not_sure(turn, first, want.told)
             first = other
-        return give(turn, replace(want, questions=(first, *others)), perhaps=turn.heard.perhaps_about)
+        return give(turn, replace(want, questions=(first, *others)), perhaps=turn.heard.perhaps_about, before=days)

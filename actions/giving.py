@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from actions import payload
@@ -15,16 +16,24 @@ from procedures.wording import FOR_DAY, day
 
 
 def give(
-    turn: Conversation, want: Wanted, *, extra: Sequence[dict[str, str]] = (), perhaps: str | None = None
+    turn: Conversation,
+    want: Wanted,
+    *,
+    extra: Sequence[dict[str, str]] = (),
+    perhaps: str | None = None,
+    before: str | None = None,
 ) -> list[dict[str, Any]]:
     """Say the answers and send their files; buttons, and `extra` ones after them, go under the last answer only.
 
     Args:
         perhaps: another procedure that may be meant; a first button asks the same about it.
+        before: a line to begin the first answer with.
     """
     later = turn.asked_day if want.questions[0].question == "fee" else None
     on = later or turn.knowledge.on
     answers = [answer(question, turn.knowledge.catalog, on) for question in want.questions]
+    if before:
+        answers[0] = replace(answers[0], text=f"{before}\n{answers[0].text}")
     if later:
         turn.say(FOR_DAY.format(day=day(on)))
     for said in answers[:-1]:

@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
+from procedures import Question
 from procedures.cases import DEAD, Said
+from procedures.milestones import Span, card_line, first_card_line, line_of_age
 
-KEPT = ("age", "state")
+BORN, MADE = "born", "made"
+KEPT = ("age", "state", BORN, MADE)
 FIELD = "field"
 """Where the age was told: who asks for a child's card and then about residence speaks of another person, or of all."""
 _SELF = "toi|em|minh|tui|tao|to|con|chau"
@@ -54,16 +58,39 @@ def known(said: Said, told: Mapping[str, Any], folded: str, field_name: str) -> 
     Args:
         field_name: of the procedure asked about now (`can_cuoc`, `cu_tru`).
     """
+    if said.born and said.born.startswith("-") and (year := str(told.get(BORN) or "")[:4]):
+        # "sinh nhật 20/12 lận" after "sn 2001".
+        return replace(said, born=f"{year}{said.born}", made=said.made or told.get(MADE))
     if said.age is not None or SOMEBODY_ELSE.search(folded):
         return said
     age = told.get("age") if told.get(FIELD) == field_name else None
     state = told.get("state")
     if state == DEAD and not OF_THE_DEAD.search(folded):
         state = None
-    return replace(said, age=age, state=said.state or state)
+    days = {name: getattr(said, name) or told.get(name) for name in (BORN, MADE)}
+    return replace(said, age=age, state=said.state or state, **days)
 
 
 def to_keep(now: Said, field_name: str) -> dict[str, Any]:
     """What to keep of what is known, as a slot."""
     kept = {name: value for name in KEPT if (value := getattr(now, name)) is not None}
     return {**kept, FIELD: field_name} if "age" in kept else kept
+
+
+CARDS, FIRST_CARDS = frozenset({"cap_doi_the_can_cuoc"}), frozenset({"cap_the_can_cuoc", "cap_the_can_cuoc_duoi_14"})
+ABOUT_DAYS = frozenset({"overview", "eligibility", "result"})
+"""Questions that the day of the next exchange may answer."""
+
+
+def worked_out(asked: Question, told: Mapping[str, Any], on: date) -> str | None:
+    """The days that follow for the card of the person in question from what was told; None when none do."""
+    if asked.question not in ABOUT_DAYS:
+        return None
+    born, made = Span.of(str(told.get(BORN) or "")), str(told.get(MADE) or "")
+    if asked.procedure in FIRST_CARDS:
+        return first_card_line(born, on) if born else None
+    if asked.procedure not in CARDS:
+        return None
+    if made.startswith("@"):
+        return line_of_age(int(made[1:]))
+    return card_line(born, Span.of(made), on) if born else None

@@ -147,6 +147,12 @@ def with_age(parsed: dict[str, Any], age: int | None) -> dict[str, Any]:
     return _told({**parsed, "entities": [*entities, {"entity": "age", "value": str(age)}]})
 
 
+def with_days(parsed: dict[str, Any], days: Mapping[str, str | None]) -> dict[str, Any]:
+    """The parse data with days that were told, as entities by these names."""
+    found = [{"entity": name, "value": value} for name, value in days.items() if value]
+    return {**parsed, "entities": [*(parsed.get("entities") or []), *found]} if found else parsed
+
+
 EXPIRY = ("het_han", "sap_het_han")
 
 

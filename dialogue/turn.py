@@ -20,6 +20,7 @@ from psycopg import InterfaceError, OperationalError
 
 from actions.knowledge import Knowledge
 from actions.payload import OFFICER_BUTTON, of_safe, to_parse
+from actions.told import BORN, MADE
 from actions.turn import REPORTS
 from components.talk import Talk
 from components.text import fold
@@ -27,10 +28,10 @@ from dialogue import attachments, bubbles, open_report, visit
 from dialogue.alarm import calmed, plainly_another
 from dialogue.context import in_context, talk_before
 from dialogue.danger import danger, kind_of_report
-from dialogue.hearing import typed_button, typed_name, understood, unreadable, with_age, with_expiry
+from dialogue.hearing import typed_button, typed_name, understood, unreadable, with_age, with_days, with_expiry
 from handoff import store
 from handoff.ownership import owner_now
-from procedures.moments import age_of_birth_year, asked_day, still_to_run_out
+from procedures.moments import age_of_birth, asked_day, birthday, made_on, still_to_run_out
 from storage.database import Connection, Pool, Row
 from storage.outgoing import Enclosed
 from storage.queue import defer_delivery
@@ -243,8 +244,9 @@ async def _read(turn: Turn, brain: Understands) -> dict[str, Any]:
     least = 0.0 if bubbles.is_bubble(slots, turn.row["sent_at"]) else bubbles.SURE_OF_STORY
     read = {**together, "text": turn.text} if bubbles.places(together, least) else parsed
     folded, today = fold(turn.text), turn.at.date()
-    dated = with_expiry(with_age(read, age_of_birth_year(folded, today)), still_to_run_out(folded, today))
-    return in_context(dated, slots, folded)
+    dated = with_expiry(with_age(read, age_of_birth(folded, today)), still_to_run_out(folded, today))
+    told = {BORN: birthday(folded), MADE: made_on(folded)}
+    return in_context(with_days(dated, told), slots, folded)
 
 
 async def act(turn: Turn, context: Context) -> None:

@@ -20,6 +20,7 @@ STAYS = {
     "nha_nguoi_than": "ho_gia_dinh",
     "nha_ho_hang": "ho_gia_dinh",
 }
+GOOD = "con_han"
 SERVING, SERVICE_AGE, DIVORCED, DEAD = "dang_tai_ngu", "tuoi_nghia_vu", "da_ly_hon", "da_mat"
 YEAR = 365
 """Days of absence from which it is declared by everybody, Luật Cư trú, Điều 31 (12 months)."""
@@ -34,7 +35,8 @@ class Said:
 
     `age` is in whole years (a baby is 0), `stay` in days. `dwelling`, `loss`, `channel`, `person`, `place` and
     `paper` are ids of `components/phrases.yml`; so are `state`, what a person lives through (`da_ly_hon`), and
-    `validity`, which says that a paper has not run out.
+    `validity`, which says that a paper has not run out, or asks whether it has. `born` and `made` are the days of
+    birth and of the card, as `procedures/moments.py` reads them.
     """
 
     age: int | None = None
@@ -47,6 +49,8 @@ class Said:
     state: str | None = None
     paper: str | None = None
     validity: str | None = None
+    born: str | None = None
+    made: str | None = None
 
     @property
     def empty(self) -> bool:
@@ -71,7 +75,7 @@ def permanent_residence(said: Said) -> str | None:
 
 def extension(said: Said) -> str | None:
     """An extension differs once the term has run out, and for children and dormitories."""
-    if said.loss == "sap_het_han" or said.validity:
+    if said.loss == "sap_het_han" or said.validity == GOOD:
         return "con_han"
     if said.loss == "het_han":
         return "qua_han"
@@ -145,7 +149,7 @@ def split_household(said: Said) -> str | None:
 
 def denied(case: str, said: Said) -> bool:
     """Whether a case that was known does not hold after what is said now: "chưa hết hạn mà"."""
-    return said.validity is not None and case in ("cccd_het_han", "qua_han")
+    return said.validity == GOOD and case in ("cccd_het_han", "qua_han")
 
 
 RULES: Mapping[str, Callable[[Said], str | None]] = {

@@ -18,15 +18,67 @@ BORN = re.compile(r"\b(?:sinh|sn|sinh nam|nam sinh) (?:\w+ ){0,2}?((?:19|20)\d\d
 OLDEST = 110
 
 
-def age_of_birth_year(folded: str, on: date) -> int | None:
-    """The age, in whole years, that whoever was born in the year named reaches in the year of `on`; None without one.
+def age_of_birth(folded: str, on: date) -> int | None:
+    """The age, in whole years, on the day `on`; with the year of birth alone the one reached in that year.
 
-    >>> age_of_birth_year("con trai sinh 2020", date(2026, 11, 28))
-    6
+    >>> age_of_birth("con trai sinh 2020", date(2026, 11, 28)), age_of_birth("be sinh 3/12/2012", date(2026, 11, 28))
+    (6, 13)
     """
-    found = BORN.search(folded)
-    age = on.year - int(found[1]) if found else -1
+    told, found = birthday(folded), BORN.search(folded)
+    year = int(told[:4]) if told and not told.startswith("-") else int(found[1]) if found else on.year + 1
+    early = bool(told) and len(told or "") > len("2012") and (told or "")[4:] > f"-{on:%m-%d}"
+    age = on.year - year - early
     return age if 0 <= age <= OLDEST else None
+
+
+BORN_ON = re.compile(
+    r"\b(?:sinh|sn|sinh ngay|ngay sinh|sinh nhat)(?: (?:la|em|e|con|chau|toi|minh|be|no|ngay|nam|vao))*"
+    r" (\d{1,2})[./-](\d{1,2})(?:[./-]((?:19|20)\d\d))?\b"
+)
+BORN_IN = re.compile(
+    r"\b(?:sinh|sn|sinh nam|nam sinh)(?: (?:la|nam|em|e|con|chau|toi|minh))* ((?:19|20)\d\d|[4-9]\d)\b"
+)
+MADE_ON = re.compile(
+    r"\b(?:lam|cap|doi)(?: (?:lai|the|moi|can cuoc|cccd|cc|cong dan|tu|hoi|vao|nam|ngay|thang|luc|nay|do|duoc|o|cai))*"
+    r" (?:(\d{1,2})[./-])?(?:(\d{1,2})[./-])?((?:20)\d\d)\b"
+)
+MADE_AT = re.compile(
+    r"\b(?:lam|cap|doi)(?: (?:lai|the|moi|can cuoc|cc|nay|hoi|vao|nam|khi|tu|do))* luc (?:\w+ )?(\d\d) ?t(?:uoi)?\b"
+)
+TO_COME = re.compile(r"\b(?:dinh|tinh|se|sap|muon|neu|gio|de) (?:\w+ )?(?:lam|doi|cap)\b")
+
+
+def birthday(folded: str) -> str | None:
+    """The day somebody was born as `2001-12-20`, `2001` or, without the year, `-12-20`; None when none is told.
+
+    >>> birthday("con gai sinh 3/12/2012"), birthday("e sn 2001"), birthday("sinh nhat e 20/12")
+    ('2012-12-03', '2001', '-12-20')
+    """
+    if found := BORN_ON.search(folded):
+        day, month, year = int(found[1]), int(found[2]), found[3]
+        if _date(int(year or 2000), month, day):
+            return f"{year or ''}-{month:02d}-{day:02d}"
+    if found := BORN_IN.search(folded):
+        return found[1] if len(found[1]) == 4 else f"19{found[1]}"
+    return None
+
+
+def made_on(folded: str) -> str | None:
+    """The day a card was made as `2025-05-20`, `2025-05` or `2025`, or the age then as `@23`; None when none is told.
+
+    >>> made_on("moi lam lai the 5/2025"), made_on("the nay lam hoi 2022"), made_on("lam luc 58 tuoi")
+    ('2025-05', '2022', '@58')
+    """
+    if TO_COME.search(folded):
+        return None
+    if found := MADE_AT.search(folded):
+        return f"@{found[1]}"
+    if found := MADE_ON.search(folded):
+        one, two, year = found[1], found[2], found[3]
+        month = two or one
+        day = f"-{int(one):02d}" if two else ""
+        return f"{year}-{int(month):02d}{day}" if month and 1 <= int(month) <= 12 else year
+    return None
 
 
 RUNS_OUT = r"\b(?:het han|qua han|het hieu luc|han den|den han|co gia tri den|dung den)(?: \w+){0,3}? "

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.moments import asked_day, still_to_run_out
+from components.text import fold
+from procedures.moments import age_of_birth, asked_day, birthday, made_on, still_to_run_out
 
 TODAY = date(2026, 11, 22)
 
@@ -72,3 +73,43 @@ def test_whether_it_is_still_to_run_out(text: str, to_come: bool | None) -> None
 @given(st.dates(min_value=date(2020, 1, 1), max_value=date(2090, 1, 1)), st.dates(date(2020, 1, 1), date(2090, 1, 1)))
 def test_a_full_day_is_compared_with_today(day: date, today: date) -> None:
     assert still_to_run_out(f"het han {day.day}/{day.month}/{day.year}", today) is (day > today)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("con gái mình sinh 3/12/2012", "2012-12-03"),
+        ("sn 15/08/1990", "1990-08-15"),
+        ("e sn 2001 thi can cuoc het han chua", "2001"),
+        ("anh e sinh 86", "1986"),
+        ("sinh nhật e 20/12 lận", "-12-20"),
+        ("sinh 31/2/2012", None),
+        ("em sinh đôi 2 bé", None),
+        ("sinh viên năm 2", None),
+        ("đăng ký khai sinh 3 ngày", None),
+    ],
+)
+def test_the_day_of_birth(text: str, day: str | None) -> None:
+    assert birthday(fold(text)) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("mà e mới làm lại thẻ 5/2025", "2025-05"),
+        ("thẻ này e làm hồi 2022 á", "2022"),
+        ("thẻ cấp ngày 5/6/2020", "2020-06-05"),
+        ("cô làm lúc 58 tuổi mà", "@58"),
+        ("e định làm lại thẻ năm 2027", None),
+        ("làm thẻ mất mấy ngày", None),
+    ],
+)
+def test_the_day_a_card_was_made(text: str, day: str | None) -> None:
+    assert made_on(fold(text)) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "age"), [("be sinh 3/12/2012", 13), ("be sinh 20/11/2012", 14), ("sn 2012", 14), ("sinh nhat 20/12", None)]
+)
+def test_the_age_of_who_was_born_on_a_day(text: str, age: int | None) -> None:
+    assert age_of_birth(text, date(2026, 11, 29)) == age
