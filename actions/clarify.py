@@ -16,6 +16,7 @@ from actions.payload import OFFICER_BUTTON
 from actions.reading import Heard, Wanted, leaning
 from actions.turn import MENU, Conversation, Outcome, distinct, plain
 from procedures import Button, Question
+from procedures.moments import asks_opening_hours
 
 MAX_ASKED_BACK = 1
 MENU_BUTTONS = 5
@@ -23,11 +24,6 @@ SURE_OF_QUESTION = 0.6
 """Least probability of a question that is kept while the matter is asked for."""
 LEAST_LIKELY, CERTAIN = 0.3, 0.85
 """Least probability of a reading that is answered instead of asking a second time; of a case answered at once."""
-OPENING_HOURS = re.compile(
-    r"\b(?:may gio (?:mo|lam|dong|nghi|tan|con lam|het gio)|gio (?:lam viec|mo cua|tiep dan|hanh chinh|nghi)|"
-    r"(?:mo cua|lam viec|dong cua|tiep dan|con lam) (?:\w+ ){0,3}(?:may gio|khong|luc nao)|"
-    r"(?:thu bay|thu 7|t7|chu nhat|cuoi tuan|buoi trua) (?:\w+ ){0,3}(?:lam|mo|nghi|tiep))\b"
-)
 HOURS_OF, HOURS_ITEMS = "dang_ky_tam_tru", {"cu_tru": "gio_nhan_cu_tru"}
 """The procedure whose hours are told when none was talked about, and the item that tells them."""
 LABEL_CHARACTERS = 40
@@ -63,7 +59,7 @@ def opening_hours(turn: Conversation) -> Question | None:
     """When the desk is open, which is the same for every matter."""
     known = turn.knowledge.catalog.procedures
     name = turn.memory.procedure if turn.memory.procedure in known else HOURS_OF
-    if name not in known or not OPENING_HOURS.search(turn.folded):
+    if name not in known or not asks_opening_hours(turn.folded):
         return None
     return Question(str(name), "where", first=HOURS_ITEMS.get(known[str(name)].field_name))
 

@@ -19,6 +19,7 @@ from procedures.cases import (
     card_told,
     case_for,
     denied,
+    depends_on_age,
     first_card,
     leading_item,
     neighbour_for,
@@ -27,7 +28,7 @@ from procedures.cases import (
 )
 from procedures.model import QUESTIONS, Catalog
 
-CLOSE_READINGS = 3
+CLOSE_READINGS, TWO = 3, 2
 LEANING, SURE, SURE_OF_OTHER = 0.5, 0.45, 0.6
 """Least probabilities of a procedure that what follows is about; of a case or situation; of a case other than told."""
 LEADING, AHEAD = 0.3, 1.25
@@ -55,6 +56,8 @@ class Heard:
     understanding: Mapping[str, Any]
     button: str | None = None
     """The payload of the button it came from, which says everything."""
+    ages: tuple[int, ...] = ()
+    """All ages told, in years, in the order of the text."""
 
     def detail(self, name: str) -> str:
         """A choice or field: from the button pressed, else as the classifier read it."""
@@ -139,7 +142,9 @@ def heard_from(message: Mapping[str, Any]) -> Heard:
     intent = message.get("intent") or {}
     confidence = float(intent.get("confidence") or 0.0)
     understanding, button = message.get("understanding") or {}, message.get(BUTTON)
-    return Heard(str(intent.get("name") or ""), confidence, entities, understanding, button)
+    told = [str(entity["value"]) for entity in message.get("entities") or [] if entity["entity"] == "age"]
+    ages = tuple(dict.fromkeys(int(age) for age in told if age.isdecimal()))
+    return Heard(str(intent.get("name") or ""), confidence, entities, understanding, button, ages)
 
 
 def said_in(heard: Heard) -> Said:
@@ -191,7 +196,19 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
     ]
     child = about_a_child(person.age, case, folded)
     questions[0] = replace(questions[0], situation=_situation(heard, questions[0], catalog, child))
+    questions += _of_another_age(heard, questions[0], catalog)
     return Wanted(tuple(questions), told=to_keep(person, field_name))
+
+
+def _of_another_age(heard: Heard, first: Question, catalog: Catalog) -> list[Question]:
+    """The same question for a second person of another age, where the card differs ("bé 4 tuổi, bé 12 tuổi")."""
+    if len(heard.ages) != TWO or first.situation or not depends_on_age(first.procedure):
+        return []
+    other = Said(age=heard.ages[1])
+    procedure = procedure_for(first.procedure, other)
+    second = replace(first, procedure=procedure, case=case_for(procedure, other), first=None)
+    answers = second.case is not None or procedure != first.procedure
+    return [second] if answers and second != first and procedure in catalog.procedures else []
 
 
 def _names(heard: Heard, said: Said, memory: Memory) -> list[str]:

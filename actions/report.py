@@ -28,7 +28,12 @@ FILED = {
 ENDS = {"over": "danger_safe", "mistaken": "danger_false_alarm"}
 HELP = {"report_fire": "danger_fire", "emergency": "danger_general"}
 """What to do in a danger, once more, for whoever asks."""
-TOLD = {"call_fails": "danger_still_call", "anonymous": "report_anonymous", "coming": "danger_coming"}
+TOLD = {
+    "call_fails": "danger_still_call",
+    "anonymous": "report_anonymous",
+    "coming": "danger_coming",
+    "not_done": "report_scam_not_done",
+}
 ADDED = {"report_crime": "report_added", "report_scam": "report_added_scam"}
 """What is said of more of the same report; a danger has its own."""
 FILE_LABEL = "Báo tin ngay"
@@ -64,7 +69,11 @@ DONE = re.compile(
     r"\b(?:da|roi|lo|vua|moi|mat|het|bi tru|bi lua|xong|luon|theo|gio|bay|chan|trong|hien)\b"
     rf"|\b(?:em|e|toi|minh|con|chau|tui|t|me|bo|ba|ma|vo|chong)(?: \w+)? (?:{_DOES})\b"
 )
-"""What a swindler told somebody to do; and, after that, words of having done it. On folded text."""
+DONE_BEFORE = re.compile(
+    rf"\b(?:lo|bi tru|bi lua|mat tien|da|vua) (?:{_DOES}|tru|lua|mat)\b"
+    rf"|\b(?:em|e|toi|minh|con|chau|tui|t|me|bo|ba|ma|vo|chong)(?: \w+)? (?:{_DOES})\b"
+)
+"""What a swindler told somebody to do; after that, words of having done it; and before that. On folded text."""
 DISORDER = re.compile(
     r"\b(?:on ao|am i|am am|qua on|on qua|on lam|hat ho|karaoke|loa keo|mo nhac|nhac lon|nhac to|nhau nhet|cai nhau|"
     r"cai lon|gay on|lam on|mat trat tu|do rac|cho sua|pha xe|no (?:bo|po)|rut ga)\b"
@@ -103,7 +112,7 @@ def _step(turn: Conversation) -> str | None:
     """How far the fraud went that the message tells of: its words, else as the classifier read it."""
     # More about a swindle that was reported counts as done, in doubt.
     told = TOLD_TO.search(turn.folded) if turn.topic != "report_scam" else None
-    if told and not DONE.search(turn.folded, told.end()) and not DONE.search(turn.folded[: told.start()]):
+    if told and not DONE.search(turn.folded, told.end()) and not DONE_BEFORE.search(turn.folded[: told.start()]):
         return ATTEMPT
     worded = (case for case, words in STEPS_OF_SCAM.items() if words.search(turn.folded))
     return next(worded, None) or turn.heard.sure_of("case", SCAM)
@@ -164,7 +173,8 @@ class ActionReport(Action):  # type: ignore[misc]
         about = topic if known and (turn.heard.procedure == topic or follows) else None
         if about and follows == "tells" and (told := _told(turn, about)):
             return self._inform(turn, told, report=intent)
-        if about and (follows == "asks" or _asks(turn)) and (question := _asked(turn, about)) is not None:
+        asks = follows == "asks" or (follows != "not_done" and _asks(turn))
+        if about and asks and (question := _asked(turn, about)) is not None:
             return self._inform(turn, question)
         buttons = []
         if intent in URGENT_KINDS:

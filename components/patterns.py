@@ -101,6 +101,8 @@ NUMBERED: tuple[Rule, ...] = (
         "age",
         [
             [NUMBER, {"TEXT": {"IN": ["tuoi", "tuoii"]}}],
+            [NUMBER, {"TEXT": "tuoi"}, {"TEXT": "ruoi"}],
+            [{"TEXT": {"IN": ["be", "chau", "con", "moi", "duoc", "dua"]}}, NUMBER, {"TEXT": "ruoi"}],
             [WORD_NUMBER, {"TEXT": "tuoi"}],
             [NUMBER, {"TEXT": {"IN": ["thang", "ngay", "tuan"]}}, {"TEXT": "tuoi"}],
             [{"TEXT": {"REGEX": r"^\d{1,2}t$"}}],

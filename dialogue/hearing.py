@@ -35,6 +35,11 @@ NOT_THAT = re.compile(
     re.IGNORECASE,
 )
 """What a correction says it is not about: "tạm trú chứ không phải tạm vắng"."""
+DENIED = re.compile(
+    r"\b(?:không|khong|ko|k|hông|hong|hổng)\s+(?:phải|phai)\s+(?!không|khong|ko|làm|lam|đi|di|đăng|dang)(?:\w+\s*){1,4}",
+    re.IGNORECASE,
+)
+"""What is told not to be so; "không phải làm" asks whether one has to."""
 
 
 EMOJI_ACTS = {"affirm": "👍👌✅🆗💯🤝", "thanks": "🙏❤💕💗🥰😍😘💐🌹🌸😊☺🙂"}
@@ -137,6 +142,19 @@ def _told(parsed: dict[str, Any]) -> dict[str, Any]:
 def tells(parsed: Mapping[str, Any]) -> bool:
     """Whether a message tells something about the citizen's case."""
     return any(entity["entity"] in TELLING for entity in parsed.get("entities") or [])
+
+
+def undenied(parsed: dict[str, Any], text: str) -> dict[str, Any]:
+    """The parse data without what the message says that it is not: "nhà mua, không phải nhà thuê"."""
+    denied = [found.span() for found in DENIED.finditer(text)]
+    if not denied:
+        return parsed
+
+    def holds(entity: Mapping[str, Any]) -> bool:
+        start = entity.get("start", -1)
+        return entity["entity"] not in TELLING or not any(first <= start < last for first, last in denied)
+
+    return {**parsed, "entities": [entity for entity in parsed.get("entities") or [] if holds(entity)]}
 
 
 def with_age(parsed: dict[str, Any], age: int | None) -> dict[str, Any]:

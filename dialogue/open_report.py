@@ -49,13 +49,26 @@ NOT_OVER = re.compile(
     r"mau len|sap|ngat|xiu|lan (?:sang|ra|rong)|con (?:mui|khoi|chay|lua|nang|nhieu)|lai (?:chay|bung)|mu mit|"
     r"(?:chay|lua|khoi|mui)(?: \w+)? (?:lai|them))\b"
 )
-MISTAKEN = re.compile(r"\b(?:bao|nhan|go|gui|bam) nham\b|\bnham (?:roi|thoi)\b|\b(?:dua|gion|thu) (?:thoi|choi)\b")
+MISTAKEN = re.compile(
+    r"\b(?:bao|nhan|go|gui|bam|hieu) nham\b|\bnham (?:roi|thoi)\b|\b(?:dua|gion|thu) (?:thoi|choi)\b"
+    r"|\b(?:khong|dau) (?:co|phai) (?:la )?(?:chay nha|nguy hiem|bao (?:chay|dong)|cap cuu)\b"
+)
 CALL_FAILS = re.compile(
     r"\b(?:goi|dien|lien lac) (?:\w+ ){0,3}khong (?:duoc|ai|dam|co|bat)"
     r"|\bkhong (?:dam |the |co tien |tien )?(?:goi|dien)"
     r"|\bkhong (?:ai )?(?:bat may|nghe may)|\bmay ban\b|\bhet (?:tien|pin)\b"
 )
 
+NOT_DONE = re.compile(
+    r"^(?:da )?(?:chua|khong)(?: (?:a|em|e|toi|minh|co|chi|anh|ad|dau))*$"
+    r"|\b(?:chua|khong) (?:\w+ )?(?:cai|tai|bam|chuyen|nhap|doc|mat|dua|gui|lam|tra loi)(?: gi| dau| dong| tien| ma)\b"
+    r"|^(?:da )?chua\b(?! (?:biet|hieu|thay|noi|xong))"
+)
+DONE_AFTER_ALL = re.compile(
+    r"\b(?:nhung|lo|tu (?:tai|cai|dong)|(?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat|tru)(?: \w+){0,3} roi|"
+    r"da (?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat))\b"
+)
+"""Nothing was done yet of what a swindler wanted; and something was all the same."""
 COMING = re.compile(
     r"\b(?:cong an|canh sat|cuu hoa|chua chay|dan phong|cap cuu|xe|ai|cac anh|may anh|may chu|cac chu)\b.*"
     r"\b(?:toi|den|xuong|ra|qua) (?:\w+ )?chua\b"
@@ -102,8 +115,8 @@ def is_over(topic: str | None, text: str) -> bool:
 def added(parsed: dict[str, Any], topic: str, text: str, slots: Mapping[str, Any]) -> dict[str, Any]:
     """The parse data of a message after a report of the kind `topic`, as an addition to it unless it is its own thing.
 
-    `follows` of the understanding says how it goes on: `over`, `mistaken`, `call_fails`, `anonymous`, `coming`, `asks`,
-    `tells`.
+    `follows` of the understanding says how it goes on: `over`, `mistaken`, `call_fails`, `anonymous`, `coming`,
+    `not_done`, `asks`, `tells`.
     """
     understanding, folded = parsed.get("understanding") or {}, fold(text)
     if not understanding.get("acts"):
@@ -129,6 +142,8 @@ def _how(topic: str, folded: str) -> str:
         return "anonymous"
     if topic in URGENT_KINDS and COMING.search(folded):
         return "coming"
+    if topic == "report_scam" and NOT_DONE.search(folded) and not DONE_AFTER_ALL.search(folded):
+        return "not_done"
     if FLED.search(folded):
         return "tells"
     return "asks" if ASKING.search(folded) else "tells"

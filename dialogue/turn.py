@@ -28,7 +28,16 @@ from dialogue import attachments, bubbles, open_report, visit
 from dialogue.alarm import calmed, plainly_another
 from dialogue.context import in_context, talk_before
 from dialogue.danger import danger, kind_of_report
-from dialogue.hearing import typed_button, typed_name, understood, unreadable, with_age, with_days, with_expiry
+from dialogue.hearing import (
+    typed_button,
+    typed_name,
+    undenied,
+    understood,
+    unreadable,
+    with_age,
+    with_days,
+    with_expiry,
+)
 from handoff import store
 from handoff.ownership import owner_now
 from procedures.moments import age_of_birth, asked_day, birthday, made_on, still_to_run_out
@@ -242,7 +251,7 @@ async def _read(turn: Turn, brain: Understands) -> dict[str, Any]:
     whole = None if bubbles.places(parsed) else bubbles.with_earlier(slots, turn.text, turn.row["sent_at"])
     together = await understood(whole, brain, talk) if whole else parsed
     least = 0.0 if bubbles.is_bubble(slots, turn.row["sent_at"]) else bubbles.SURE_OF_STORY
-    read = {**together, "text": turn.text} if bubbles.places(together, least) else parsed
+    read = {**together, "text": turn.text} if bubbles.places(together, least) else undenied(parsed, turn.text)
     folded, today = fold(turn.text), turn.at.date()
     dated = with_expiry(with_age(read, age_of_birth(folded, today)), still_to_run_out(folded, today))
     told = {BORN: birthday(folded), MADE: made_on(folded)}

@@ -8,14 +8,8 @@ from datetime import date, datetime, timedelta
 
 from handoff.hours import WEEKDAYS, opens_later, reopening_text, week_text
 from procedures.model import Reply, Unit
+from procedures.moments import asks_opening_hours
 
-ASKS_HOURS = re.compile(
-    r"\b(?:may gio (?:mo|lam|dong|nghi|tan|con lam|het gio|phuong|ben minh|cong an)|"
-    r"gio (?:lam viec|mo cua|tiep dan|hanh chinh)|"
-    r"(?:mo cua|lam viec|dong cua|tiep dan|con lam) (?:\w+ ){0,3}(?:may gio|khong|luc nao)|"
-    r"(?:thu bay|thu 7|t7|chu nhat|cuoi tuan|buoi trua|buoi toi|ban dem|ngoai gio|toi) (?:\w+ ){0,4}"
-    r"(?:lam viec|mo cua|nghi|tiep dan|truc|lam khong)\b)"
-)
 GOES = re.compile(
     r"\b(?:ra|len|den|toi|qua|ghe|chay) (?:\w+ ){0,2}?(?:phuong|xa|cong an|ca|do|day|lam|nop|lay|luon|can bo)\b"
 )
@@ -40,7 +34,7 @@ def note(unit: Unit | None, replies: Mapping[str, Reply], folded: str, now: date
     """
     if unit is None:
         return None
-    asks, parts = ASKS_HOURS.search(folded), []
+    asks, parts = asks_opening_hours(folded), []
     if asks:
         parts.append(_filled(replies[OPENING_HOURS].text, unit=unit.name, week=week_text(unit.hours)))
     day = day_of_visit(folded, now.date()) if asks or GOES.search(folded) else None

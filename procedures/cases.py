@@ -184,6 +184,11 @@ def procedure_for(procedure: str, said: Said) -> str:
     return procedure
 
 
+def depends_on_age(procedure: str) -> bool:
+    """Whether a card or account is another matter for a child of another age."""
+    return procedure in (CARD, CARD_UNDER_14, "dinh_danh_dien_tu")
+
+
 def first_card(procedure: str, said: Said) -> bool:
     """Whether an age tells which of the two first cards is meant."""
     return procedure in (CARD, CARD_UNDER_14) and said.age is not None

@@ -81,6 +81,23 @@ def made_on(folded: str) -> str | None:
     return None
 
 
+_CLOSED = r"(?:thu bay|thu 7|t7|chu nhat|cuoi tuan|buoi trua|buoi toi|ban dem|ngoai gio|ngay le)"
+_DESK = r"(?:phuong|xa|cong an|ben (?:minh|em|do)|can bo|bo phan|quay)"
+OPENING_HOURS = re.compile(
+    rf"\bmay gio (?:mo|lam viec|dong|nghi|tan|con lam|het gio|{_DESK})|\bgio (?:lam viec|mo cua|tiep dan|hanh chinh)\b"
+    rf"|\b(?:mo cua|tiep dan|dong cua|lam viec) (?:den |toi |tu |luc )?(?:may gio|luc nao)\b"
+    rf"|\b{_DESK} (?:\w+ ){{0,3}}(?:mo cua|lam viec|tiep dan|dong cua) khong\b"
+    rf"|\b{_CLOSED} (?:\w+ ){{0,4}}(?:lam viec|mo cua|nghi|tiep dan|truc|lam khong)\b"
+    rf"|\b(?:lam viec|mo cua|tiep dan|truc|nghi) (?:\w+ ){{0,2}}{_CLOSED}\b"
+    r"|\btoi (?:co )?(?:ai |can bo )?truc\b"
+)
+
+
+def asks_opening_hours(folded: str) -> bool:
+    """Whether a text asks when the desk is open."""
+    return OPENING_HOURS.search(folded) is not None
+
+
 RUNS_OUT = r"\b(?:het han|qua han|het hieu luc|han den|den han|co gia tri den|dung den)(?: \w+){0,3}? "
 DAY_OF_EXPIRY = re.compile(RUNS_OUT + r"(\d{1,2})[./-](\d{1,2})(?:[./-](20\d\d))?\b")
 MONTH_OF_EXPIRY = re.compile(RUNS_OUT + r"thang (\d{1,2})(?:(?: nam |[./-]| )(20\d\d))?\b")

@@ -39,7 +39,7 @@ class Result:
 def run(knowledge):
     """Run an action on a message of `intent` after slots; `told` is what the pipeline tells."""
 
-    def run(action, intent: str, slots=None, told=None, text="x", button=None, **understanding) -> Result:
+    def run(action, intent: str, slots=None, told=None, text="x", button=None, said=(), **understanding) -> Result:
         message = {
             "text": text,
             "intent": {"name": intent, "confidence": 0.87654},
@@ -48,6 +48,7 @@ def run(knowledge):
         message["entities"] = (
             [{"entity": "procedure", "value": named}] if (named := understanding.get("procedure")) else []
         )
+        message["entities"] += [{"entity": name, "value": value} for name, value in said]
         message["understanding"] = {"procedures": [[named, 0.9]] if named else [["none", 0.9]], **understanding}
         if button:
             message = {**to_parse(button, text), "metadata": message["metadata"]}
@@ -237,6 +238,7 @@ def test_labels_are_shown_once_and_sources_counted_once() -> None:
     [
         ("co nguoi xung cong an bao em bam link cai app", False),
         ("ho keu chuyen 5 trieu phi", False),
+        ("ho noi sap nhap roi phai cap nhat vneid, bao tai ung dung gui qua zalo", False),
         ("ho keu chuyen 5 trieu em chuyen", True),
         ("bao cai app, cai luon roi", True),
         ("em lo cai app ho bao tai", True),
@@ -269,3 +271,32 @@ def test_whoever_named_the_procedure_is_offered_no_other(run) -> None:
     talk = {"other": "cap_the_can_cuoc", "moved": 0.9}
     named = run(ActionAnswer, "ask_fee", slots=AMID, questions=["fee"], talk=talk, procedure="cap_the_can_cuoc")
     assert named.outcome["procedure"] == "cap_the_can_cuoc" and "Cấp thẻ căn cước lần đầu" not in named.buttons
+
+
+@pytest.mark.parametrize(("text", "safe"), [("chua toi chua cai gi het", True), ("cai roi", False)])
+def test_who_did_nothing_of_what_a_swindler_wanted_hears_that_nothing_is_lost(run, text: str, safe: bool) -> None:
+    follows = "not_done" if safe else "tells"
+    said = run(ActionReport, "report_scam", text=text, told={"folded": text}, slots=IN_SCAM, follows=follows).texts[0]
+    assert ("chưa mất gì" in said) is safe
+
+
+IN_SCAM = {"topic": "report_scam", "procedure": "lua_dao", "question": "overview"}
+
+
+def test_a_day_of_birth_is_worked_out_before_the_answer(run) -> None:
+    days = {"born": "2001-12-20", "made": "2025-05"}
+    result = run(ActionAnswer, "ask_eligibility", slots=CARD, said=days.items(), questions=["eligibility"])
+    assert result.texts[0].startswith("Sinh 20/12/2001, thẻ làm 05/2025: thẻ **dùng đến khi tròn 40 tuổi**")
+    later = run(ActionAnswer, "ask_result", slots={**CARD, "told": days}, questions=["result"])
+    assert later.texts[0].startswith("Sinh 20/12/2001")
+    assert "Sinh" not in run(ActionAnswer, "ask_fee", slots={**CARD, "told": days}, questions=["fee"]).texts[0]
+
+
+CARD = {"procedure": "cap_doi_the_can_cuoc", "question": "overview"}
+
+
+def test_two_children_of_different_ages_get_two_answers(run) -> None:
+    asked = {"procedure": "cap_the_can_cuoc_duoi_14", "questions": ["documents"]}
+    both = run(ActionAnswer, "ask_documents", said=(("age", "4"), ("age", "12")), **asked)
+    assert len(both.texts) == 2 and "Dưới 6 tuổi" in both.texts[0] and "6 đến dưới 14" in both.texts[1]
+    assert len(run(ActionAnswer, "ask_documents", said=(("age", "4"),), **asked).texts) == 1

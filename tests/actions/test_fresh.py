@@ -103,4 +103,4 @@ def test_who_only_told_something_is_not_said_to_have_no_answer(turn_of) -> None:
     turn = turn_of(WHO, intent="inform_case")
     not_sure(turn, WHO)
     (message,) = turn.dispatcher.messages
-    assert "đã đọc" in message["text"] and message["buttons"][0]["title"] == "Gặp cán bộ"
+    assert "ghi nhận" in message["text"] and message["buttons"][0]["title"] == "Gặp cán bộ"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue.hearing import NUMBER_OF_NOTHING, typed_button, typed_name, understood, unreadable
+from dialogue.hearing import NUMBER_OF_NOTHING, typed_button, typed_name, undenied, understood, unreadable
 from procedures.load import read_catalog
 from storage.settings import ROOT
 from storage.turns import TEXT_CHARACTERS
@@ -94,3 +94,21 @@ async def test_an_ordinary_message_is_parsed_once() -> None:
     parser = Parser()
     await understood("lệ phí, tạm trú, bao nhiêu", parser)
     assert len(parser.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("nhà mua, không phải nhà thuê", ["nha_minh"]),
+        ("tôi đâu có thuê nhà thuê", ["nha_thue"]),
+        ("nhà thuê có được không phải làm gì", ["nha_thue"]),
+    ],
+)
+def test_what_is_denied_is_not_heard(text: str, kept: list[str]) -> None:
+    words = {"nhà mua": "nha_minh", "nhà thuê": "nha_thue"}
+    found = [
+        {"entity": "dwelling", "value": value, "start": text.index(word), "end": text.index(word) + len(word)}
+        for word, value in words.items()
+        if word in text
+    ]
+    assert [entity["value"] for entity in undenied({"entities": found}, text)["entities"]] == kept

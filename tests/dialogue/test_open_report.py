@@ -47,6 +47,7 @@ def follow(text: str, topic: str = CRIME, slots=None, **read):
         ("báo ai bây giờ", "asks"),
         ("cho tôi giấu tên", "anonymous"),
         ("em báo nhầm ạ", "mistaken"),
+        ("không có cháy nhà, anh đang nói chạy xe", "mistaken"),
     ],
 )
 def test_what_says_nothing_else_is_added(text, how) -> None:
@@ -176,3 +177,21 @@ async def test_what_the_neighbourhood_said_is_no_explosion(citizen) -> None:
     await citizen.say("hang xom hat karaoke keo loa tu trua toi h 11h dem chua nghi")
     said = await citizen.say("to dan pho noi r ma no k nghe")
     assert said.report == CRIME
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("chua, toi chua cai gi het, toi so that nen hoi lai day", "not_done"),
+        ("chưa ạ", "not_done"),
+        ("e chua chuyen tien", "not_done"),
+        ("chuyển rồi", "tells"),
+        ("chưa nhập gì nhưng nó tự tải về cái app", "tells"),
+        ("chưa, mà e lỡ đọc mã rồi", "tells"),
+        ("chưa biết làm sao nữa", "asks"),
+    ],
+)
+def test_who_did_nothing_yet_is_heard_after_a_scam(text, how) -> None:
+    assert follow(text, "report_scam", report_scam=0.7, complaint=0.2) == ("report_scam", how)
+    if how == "not_done":
+        assert follow(text, "report_scam", complaint=0.7) == ("report_scam", how)
