@@ -186,7 +186,7 @@ async def test_what_the_neighbourhood_said_is_no_explosion(citizen) -> None:
         ("chưa ạ", "not_done"),
         ("e chua chuyen tien", "not_done"),
         ("chuyển rồi", "tells"),
-        ("chưa nhập gì nhưng nó tự tải về cái app", "tells"),
+        ("chưa nhập nhưng nó tự tải về cái app", "tells"),
         ("chưa, mà e lỡ đọc mã rồi", "tells"),
         ("chưa biết làm sao nữa", "asks"),
     ],
