@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import logging
 import pickle
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +29,7 @@ from components.reading import views_of
 from components.talk import GROUPS, Lesson, Reading, Talk
 from components.text import fold
 from components.tokenizer import VIEWS, digest
-from components.understanding import ASK, ASK_PREFIX, NONE, Costs, Example, Model, Understanding, train
+from components.understanding import ASK, ASK_PREFIX, NONE, Costs, Example, Following, Model, Understanding, train
 
 logger = logging.getLogger(__name__)
 UNDERSTANDING = "understanding"
@@ -121,10 +122,11 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         return digest(HELPERS)
 
     def train(self, training_data: TrainingData) -> Resource:
+        read = {message.get(TEXT): message.get(VIEWS) for message in training_data.intent_examples}
         examples, talks = [], []
         for message in training_data.intent_examples:
             if LESSON in (message.get(METADATA) or {}):
-                talks.append((message.get(VIEWS), _lesson(message)))
+                talks.append(_following(message, read))
             else:
                 examples.append(_example(message))
         kinds = ("act", "procedure", "question", "detail", "act_detail")
@@ -144,8 +146,10 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             if self.model is None or views is None or not views.folded:
                 self._set(message, [(UNCLEAR, 0.0)], {}, [])
                 continue
-            said = (message.get(METADATA) or {}).get(TALK)
-            meaning = self.model.understand(views, Talk(**said) if said else None)
+            known = (message.get(METADATA) or {}).get(TALK)
+            talk = Talk(**known) if known else None
+            said = [_views_of_part(text) for text in talk.said] if talk else []
+            meaning = self.model.understand(views, talk, said)
             self._decide(message, self._alarmed(meaning, message.get(TEXT)))
         return messages
 
@@ -258,10 +262,12 @@ def _talk(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _lesson(message: Message) -> Lesson:
-    """What a training message of a conversation is, after what was said before it."""
+def _following(message: Message, read: Mapping[str, Views]) -> Following:
+    """A training message of a conversation, with what was said before it; `read` are views that are known."""
     metadata = message.get(METADATA)
-    return Lesson(Talk(**metadata[TALK]), **metadata[LESSON])
+    talk = Talk(**metadata[TALK])
+    said = tuple(read.get(text) or _views_of_part(text) for text in talk.said)
+    return Following(message.get(VIEWS), said, Lesson(talk, **metadata[LESSON]))
 
 
 def _details(meaning: Understanding) -> dict[str, list[tuple[str, float]]]:
@@ -281,9 +287,8 @@ def _labels(message: Message) -> dict[str, Any]:
 def _example(message: Message) -> Example:
     """One training text with the labels of its block."""
     labels = _labels(message)
-    return Example(
-        views=message.get(VIEWS),
-        intent=message.get(INTENT),
-        **{name: str(labels.get(name) or "") for name in ("procedure", "case", "situation", "choice", "field")},
-        alone=bool(labels.get("alone", True)),
+    procedure, case, situation, choice, field = (
+        str(labels.get(name) or "") for name in ("procedure", "case", "situation", "choice", "field")
     )
+    alone = bool(labels.get("alone", True))
+    return Example(message.get(VIEWS), message.get(INTENT), procedure, case, situation, choice, field, alone)

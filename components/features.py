@@ -6,7 +6,7 @@ Weighted tf-idf blocks side by side, each scaled to its weight. Knows nothing of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,8 @@ Array = npt.NDArray[Any]
 MAX_PAIRED_WORDS = 60
 # Chosen by measurement (docs/design/understanding.md): weight of each block.
 WORDS, FLAGS, TYPED, CHARACTERS, PAIRS = 1.5, 0.3, 0.7, 1.0, 0.7
+EARLIER, FADES = 0.7, 0.6
+"""Weight of what was said just before, and how much less one message further back counts."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,19 @@ def word_pairs(folded: str) -> list[str]:
     """All pairs of different words, whatever their order and distance: "mất … làm lại" in a long story."""
     words = sorted(set(folded.split()[:MAX_PAIRED_WORDS]))
     return [f"{first}&{second}" for i, first in enumerate(words) for second in words[i + 1 :]]
+
+
+def without_typed(view: Views) -> Views:
+    """The views of an earlier message: its accents matter less than the time pyvi would take."""
+    return Views(view.folded, "", view.flags)
+
+
+def _fading() -> Iterator[float]:
+    """Weights of the last message, the one before it, and so on."""
+    weight = EARLIER
+    while True:
+        yield weight
+        weight *= FADES
 
 
 class FoldedFeatures:
@@ -88,6 +103,27 @@ class FoldedFeatures:
             return sp.csr_matrix((1, self._width), dtype=np.float32)
         indices, data = np.concatenate(columns), np.concatenate(values).astype(np.float32)
         return sp.csr_matrix((data, indices, np.array([0, len(indices)])), shape=(1, self._width))
+
+    def earlier_one(self, said: Sequence[Views]) -> sp.csr_matrix:
+        """What was said before a message, newest last: one row with the narrow columns, fading with the distance."""
+        rows = [self.transform_one(without_typed(view))[:, : self.narrow] for view in said]
+        return sum((row * weight for row, weight in zip(reversed(rows), _fading(), strict=False)), self._nothing)
+
+    def earlier(self, said: Sequence[Sequence[Views]]) -> sp.csr_matrix:
+        """The same for many messages (rows × narrow columns); what is said before several is read once."""
+        texts = list(dict.fromkeys(without_typed(view) for views in said for view in views))
+        if not texts:
+            return sp.csr_matrix((len(said), self.narrow), dtype=np.float32)
+        place = {view: number for number, view in enumerate(texts)}
+        places = [[place[without_typed(view)] for view in reversed(views)] for views in said]
+        weights = [weight for views in said for weight, _ in zip(_fading(), views, strict=False)]
+        ends = np.cumsum([0, *map(len, places)])
+        chosen = (np.array(weights, dtype=np.float32), np.array([one for row in places for one in row]), ends)
+        return (sp.csr_matrix(chosen, shape=(len(said), len(texts))) @ self.transform(texts)[:, : self.narrow]).tocsr()
+
+    @cached_property
+    def _nothing(self) -> sp.csr_matrix:
+        return sp.csr_matrix((1, self.narrow), dtype=np.float32)
 
     @cached_property
     def _readers(self) -> list[tuple[int, float, str, Any, dict[str, int], Array]]:

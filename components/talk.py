@@ -58,13 +58,15 @@ SHORT = 3
 class Talk:
     """What was said before a message: the procedure and question answered last, the kind of the last message.
 
-    `before` are the procedures talked about earlier, newest first. Without a question only details are read.
+    `before` are the procedures talked about earlier, newest first. Without a question only details are read. `said` are
+    the citizen's last messages, newest last.
     """
 
     matter: str
     question: str = ""
     last: str = ""
     before: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Alone:
 class Lesson:
     """One message of a conversation with what it is: a kind, the procedure it moves to or "", the question or "".
 
-    `procedure` is what it is about, and `situation` the quick answer that it is after, if any.
+    `procedure` is what it is about, `case` and `situation` the case and quick answer that it is after, if any.
     """
 
     talk: Talk
@@ -93,6 +95,7 @@ class Lesson:
     moved: str
     question: str
     procedure: str = ""
+    case: str = ""
     situation: str = ""
 
 

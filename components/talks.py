@@ -12,7 +12,8 @@ from ruamel.yaml.error import YAMLError
 
 from components.talk import INTENTS, PROCEDURE, TELLS
 
-FOLDER = "talks"
+FOLDER, SAID = "talks", 2
+"""Where conversations are, and how many messages before one are read with it."""
 KINDS = frozenset(
     {"report_crime", "report_fire", "report_scam", "emergency", "complaint", "out_of_scope", *INTENTS, PROCEDURE}
 )
@@ -44,6 +45,7 @@ def read_talks(file: Path) -> Iterator[dict[str, Any]]:
 def _messages(turns: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     matter = question = last = ""
     before: list[str] = []
+    texts: list[str] = []
     for number, turn in enumerate(turns):
         if not set(turn) <= KEYS:
             raise ValueError(f"unknown keys {sorted(set(turn) - KEYS)}")
@@ -52,7 +54,8 @@ def _messages(turns: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             raise ValueError(f"unknown kind {kind}")
         intent = f"ask_{turn['question']}" if kind == PROCEDURE else INTENTS.get(kind, kind)
         if matter:
-            said = {"matter": matter, "question": question, "last": last, "before": tuple(before)}
+            said: dict[str, Any] = {"matter": matter, "question": question, "last": last, "before": tuple(before)}
+            said["said"] = tuple(texts[-SAID:])
             pairs = [(turn["procedure"], turn["question"])] if kind == PROCEDURE else []
             pairs += [tuple(pair.split("/")) for pair in turn.get("alt") or []]
             lesson = {
@@ -60,6 +63,7 @@ def _messages(turns: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
                 "moved": pairs[0][0] if pairs and all(procedure != matter for procedure, _ in pairs) else "",
                 "question": turn.get("question") or "",
                 "procedure": turn.get("procedure") or "",
+                "case": turn.get("case") or "",
                 "situation": turn.get("situation") or "",
             }
             yield {TEXT: text, INTENT: intent, METADATA: {"talk": said, "lesson": lesson}}
@@ -71,3 +75,4 @@ def _messages(turns: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
                 before.insert(0, matter)
             matter, question = turn["procedure"], turn["question"]
         last = kind
+        texts.append(text)

@@ -6,7 +6,7 @@ metadata. Each is a head of its own, so that pairs never seen together ("lệ ph
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -41,7 +41,8 @@ DETAIL_LIFT = 0.3
 class Example:
     """One training text with its labels; empty strings where a block says nothing.
 
-    One that is not said `alone` only has a meaning amid a talk about its procedure, and only teaches its situation.
+    One that is not said `alone` only has a meaning amid a talk about its procedure, and only teaches its details; what
+    was `said` before it is read with it.
     """
 
     views: Views
@@ -52,6 +53,7 @@ class Example:
     choice: str = ""
     field: str = ""
     alone: bool = True
+    said: tuple[Views, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,14 +79,15 @@ class Model:
     heads: dict[str, Head]
     talk: TalkHeads | None = None
 
-    def understand(self, views: Views, talk: Talk | None = None) -> Understanding:
-        """Read one text, which may go on about the matter of `talk` without naming it."""
+    def understand(self, views: Views, talk: Talk | None = None, said: Sequence[Views] = ()) -> Understanding:
+        """Read one text, which may go on about the matter of `talk` without naming it, after what was `said` before."""
         row = self.features.transform_one(views)
         acts, questions, every = (self.heads[name].rankings(margins)[0] for name, margins in self._margins(row))
         procedures = possible(every, views.folded)
         narrow = row[:, : self.features.narrow]
         names = self._details(acts[0][0], procedures, talk.matter if talk else None)
-        details = {name: self.heads[name].ranking(narrow) for name in names}
+        wide = sp.hstack([narrow, self.features.earlier_one(said)], format="csr")
+        details = {name: self.heads[name].ranking(wide if "/" in name else narrow) for name in names}
         reading = None
         if self.talk and talk and talk.question:
             reading = self.talk.read(narrow, talk, Alone(acts, questions, procedures, views.folded))
@@ -150,7 +153,22 @@ class Costs:
     act_detail: float = 1.0
 
 
-def train(examples: Sequence[Example], costs: Costs, talks: Sequence[tuple[Views, Lesson]] = ()) -> Model:
+@dataclass(frozen=True)
+class Following:
+    """A message of a conversation, with what was said before it and what it teaches."""
+
+    views: Views
+    said: tuple[Views, ...]
+    lesson: Lesson
+
+    @property
+    def example(self) -> Example:
+        """What it teaches of its procedure's cases and situations."""
+        lesson = self.lesson
+        return Example(self.views, "", lesson.procedure, lesson.case, lesson.situation, alone=False, said=self.said)
+
+
+def train(examples: Sequence[Example], costs: Costs, talks: Sequence[Following] = ()) -> Model:
     """Fit the features and every head on the examples, and what follows in conversations on `talks`.
 
     The main heads never see a message of `talks`: the heads of conversations learn from how they read unknown texts.
@@ -160,17 +178,14 @@ def train(examples: Sequence[Example], costs: Costs, talks: Sequence[tuple[Views
     model = Model(features, train_heads(rows, _main_orders(examples, costs, features.narrow)))
     narrow, every = rows[:, : features.narrow], list(examples)
     if talks:
-        said = features.transform([views for views, _ in talks])
-        model.learn_talks(said, [views.folded for views, _ in talks], [lesson for _, lesson in talks])
+        said = features.transform([one.views for one in talks])
+        model.learn_talks(said, [one.views.folded for one in talks], [one.lesson for one in talks])
         narrow = sp.vstack([narrow, said[:, : features.narrow]], format="csr")
-        every += [_amid(views, lesson) for views, lesson in talks]
-    model.heads |= train_heads(narrow, _detail_orders(every, costs))
+        every += [one.example for one in talks]
+    wide = sp.hstack([narrow, features.earlier([example.said for example in every])], format="csr")
+    model.heads |= train_heads(wide, _detail_orders(every, costs))
+    model.heads |= train_heads(rows[:, : features.narrow], _act_detail_orders(examples, costs))
     return model
-
-
-def _amid(views: Views, lesson: Lesson) -> Example:
-    """What a message of a conversation teaches of its procedure's situations."""
-    return Example(views, "", lesson.procedure, situation=lesson.situation, alone=False)
 
 
 def _main_orders(examples: Sequence[Example], costs: Costs, narrow: int) -> dict[str, Order]:
@@ -195,20 +210,33 @@ def _main_orders(examples: Sequence[Example], costs: Costs, narrow: int) -> dict
 
 
 def _detail_orders(examples: Sequence[Example], costs: Costs) -> dict[str, Order]:
-    """A head for every procedure with cases or situations, and for the details of acts."""
-    groups: dict[str, tuple[str, list[int]]] = {}
+    """A head for every procedure with cases or situations."""
     named = _named(examples)
+    groups: dict[str, tuple[str, list[int]]] = {}
     for procedure in sorted({example.procedure for example in examples if example.procedure}):
         own = [i for i in named if examples[i].procedure == procedure]
-        # What the words of a message amid a talk don't say was said before it.
-        alone = [i for i in own if examples[i].alone]
-        groups |= {f"case/{procedure}": ("case", alone), f"situation/{procedure}": ("situation", own)}
-    for act, kind in ACT_DETAILS.items():
-        groups[kind] = (kind, [i for i, example in enumerate(examples) if example.intent == act])
+        # The case of a message taken out of its talk was perhaps said before it.
+        known = [i for i in own if examples[i].alone or examples[i].said]
+        groups |= {f"case/{procedure}": ("case", known), f"situation/{procedure}": ("situation", own)}
+    return _orders(groups, examples, Settings(costs.detail, DETAIL_LIFT))
+
+
+def _act_detail_orders(examples: Sequence[Example], costs: Costs) -> dict[str, Order]:
+    """A head for the details of each act that has some."""
+    groups = {
+        kind: (kind, [i for i, example in enumerate(examples) if example.intent == act])
+        for act, kind in ACT_DETAILS.items()
+    }
+    return _orders(groups, examples, Settings(costs.act_detail))
+
+
+def _orders(
+    groups: Mapping[str, tuple[str, list[int]]], examples: Sequence[Example], settings: Settings
+) -> dict[str, Order]:
+    """An order for every group of examples that has more than one label of its kind."""
     orders = {}
     for name, (kind, own) in groups.items():
         labels = [getattr(examples[i], kind) or NONE for i in own]
-        settings = Settings(costs.detail, DETAIL_LIFT) if kind in DETAILS else Settings(costs.act_detail)
         if len(set(labels)) > 1:
             orders[name] = Order(np.array(own), labels, settings)
     return orders

@@ -53,15 +53,19 @@ SISTERS: Mapping[tuple[str, str], str] = {
 KIND_OF_RESIDENCE = re.compile(r"\b(?:tam tru|thuong tru|ho khau|nhap khau|cat khau|chuyen khau|khau|tro|thue|ktx)\b")
 
 
-def talk_before(slots: Mapping[str, Any] | None) -> Talk | None:
-    """What was said before, when a procedure was talked about."""
+def talk_before(slots: Mapping[str, Any] | None, said: tuple[str, ...] = ()) -> Talk | None:
+    """What was said before, when a procedure was talked about.
+
+    Args:
+        said: the citizen's last messages, newest last.
+    """
     known = slots or {}
     matter = known.get("procedure")
     if not matter:
         return None
     asked = [to_question(payload) for payload in reversed(known.get(SHOWN) or [])]
     before = dict.fromkeys(one.procedure for one in asked if one and one.procedure != matter)
-    return Talk(str(matter), str(known.get(QUESTION) or "overview"), str(known.get(LAST) or ""), tuple(before))
+    return Talk(str(matter), str(known.get(QUESTION) or "overview"), str(known.get(LAST) or ""), tuple(before), said)
 
 
 def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: str) -> dict[str, Any]:

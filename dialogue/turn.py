@@ -244,7 +244,8 @@ async def _read(turn: Turn, brain: Understands) -> dict[str, Any]:
     slots = turn.before
     topic = open_report.open_report(slots, turn.row["sent_at"])
     about = REPORTS[topic] if topic else None
-    talk = Talk(about) if about else talk_before(slots)
+    said = tuple(reversed(turn.row.get("said") or ()))
+    talk = Talk(about, said=said) if about else talk_before(slots, said)
     parsed = calmed(await understood(turn.text, brain, talk), turn.text, slots)
     if topic and (more := open_report.added(parsed, topic, turn.text, slots)) is not parsed:
         return more

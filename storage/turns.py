@@ -22,13 +22,19 @@ TURN_CHANNEL = "motcua_turn"
 """NOTIFY channel: the payload is `<conversation id>:<turn id>` when a turn is done."""
 DOUBLE_TAP = timedelta(seconds=2)
 """The same button within this time is one wish."""
+SAID, SAID_WITHIN = 2, timedelta(hours=2)
+"""How many messages before one, and from how long ago, are read with it."""
 OLDEST = """
 SELECT t.*, c.unit, c.owner, c.owner_until, c.tracker, c.channel,
        (SELECT jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind) ORDER BY a.position)
           FROM attachment a WHERE a.turn_id = t.id) AS attachments,
        t.button IS NOT NULL AND EXISTS (
            SELECT 1 FROM turn e WHERE e.conversation_id = t.conversation_id AND e.button = t.button
-              AND (e.sent_at, e.id) < (t.sent_at, t.id) AND e.sent_at >= t.sent_at - %s) AS repeated
+              AND (e.sent_at, e.id) < (t.sent_at, t.id) AND e.sent_at >= t.sent_at - %s) AS repeated,
+       ARRAY(SELECT e.text FROM turn e
+              WHERE e.conversation_id = t.conversation_id AND e.button IS NULL AND e.text <> ''
+                AND (e.sent_at, e.id) < (t.sent_at, t.id) AND e.sent_at >= t.sent_at - %s
+              ORDER BY e.sent_at DESC, e.id DESC LIMIT %s) AS said
   FROM turn t JOIN conversation c ON c.id = t.conversation_id
  WHERE t.conversation_id = (SELECT conversation_id FROM turn WHERE id = %s) AND t.done_at IS NULL
  ORDER BY t.sent_at, t.id LIMIT 1 FOR NO KEY UPDATE OF t
@@ -151,14 +157,15 @@ async def read_turn(connection: Connection, turn_id: int) -> tuple[Row, Conversa
 
     Deliveries may arrive out of order, and each has a job: whichever job runs takes the turn that was sent first, so
     n jobs in any order work n turns in order. The row has the turn's columns, the conversation's `channel`, what was
-    sent along as `attachments` (`[{"id", "kind"}]` or None), and `repeated`: the same button just before it.
+    sent along as `attachments` (`[{"id", "kind"}]` or None), `repeated`: the same button just before it, and what was
+    typed shortly before it as `said`, newest first.
     """
     # A statement of its own: the next one then sees all that the last holder of this lock has done.
     await connection.execute(
         "SELECT 1 FROM conversation WHERE id = (SELECT conversation_id FROM turn WHERE id = %s) FOR NO KEY UPDATE",
         (turn_id,),
     )
-    cursor = await connection.execute(OLDEST, (DOUBLE_TAP, turn_id))
+    cursor = await connection.execute(OLDEST, (DOUBLE_TAP, SAID_WITHIN, SAID, turn_id))
     row = await cursor.fetchone()
     if row is None:
         return None

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.features import FoldedFeatures, word_pairs
+from components.features import EARLIER, FADES, FoldedFeatures, without_typed, word_pairs
 from components.reading import views_of
 from tests.components.samples import anything, views, written
 
@@ -60,3 +60,18 @@ def test_the_narrow_columns_are_words_and_flags() -> None:
 def test_pairs_have_no_order_and_no_doubles() -> None:
     assert word_pairs("b a b c") == ["a&b", "a&c", "b&c"] == word_pairs("c b a")
     assert word_pairs("a") == word_pairs("") == []
+
+
+def test_what_was_said_before_fades() -> None:
+    first, second = views(TEXTS[0]), views(TEXTS[-1])
+    one, both, none = FEATURES.earlier([[second], [first, second], []])
+    assert one.shape == both.shape == none.shape == (1, FEATURES.narrow) and none.nnz == 0
+    np.testing.assert_allclose(one.toarray(), EARLIER * plain(second), rtol=1e-4)
+    np.testing.assert_allclose(both.toarray() - one.toarray(), EARLIER * FADES * plain(first), rtol=1e-3, atol=1e-6)
+    for said in ([second], [first, second], []):
+        row = FEATURES.earlier([said])
+        np.testing.assert_allclose(FEATURES.earlier_one(said).toarray(), row.toarray(), rtol=1e-4, atol=1e-6)
+
+
+def plain(view) -> np.ndarray:
+    return FEATURES.transform_one(without_typed(view)).toarray()[:, : FEATURES.narrow]

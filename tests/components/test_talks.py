@@ -32,11 +32,11 @@ def test_a_first_message_is_a_text_and_the_others_are_lessons(file) -> None:
     labels = {"procedure": "thong_bao_luu_tru", "case": "", "situation": ""}
     assert (first["intent"], first["metadata"]) == ("ask_overview", {"intent": labels})
     procedure = "dang_ky_tam_tru"
-    taught = {"kind": "tells", "moved": procedure, "question": "overview", "procedure": procedure}
+    taught = {"kind": "tells", "moved": procedure, "question": "overview", "procedure": procedure, "case": ""}
     assert second["metadata"]["lesson"] == {**taught, "situation": "doi_cho_tro"}
     said = {"matter": "dang_ky_tam_tru", "question": "overview", "last": "procedure", "before": ("thong_bao_luu_tru",)}
-    assert third["metadata"]["talk"] == said
-    empty = dict.fromkeys(("moved", "question", "procedure", "situation"), "")
+    assert third["metadata"]["talk"] == {**said, "said": ("khách ngủ lại khai sao", "ở 3 tháng cơ")}
+    empty = dict.fromkeys(("moved", "question", "procedure", "case", "situation"), "")
     assert third["metadata"]["lesson"] == {"kind": "smalltalk", **empty}
     assert fourth["metadata"]["talk"]["last"] == "smalltalk"
     assert not fourth["metadata"]["lesson"]["moved"], "an accepted reading stays with the matter"

@@ -3,7 +3,7 @@
 import pytest
 
 from components.talk import PROCEDURE, Lesson, Talk
-from components.understanding import ASK, NONE, QUESTION_INTENTS, Costs, Example, Model, train
+from components.understanding import ASK, NONE, QUESTION_INTENTS, Costs, Example, Following, Model, train
 from tests.components.samples import PROCEDURES, QUESTIONS, UNSEEN, corpus, views, written
 
 
@@ -95,18 +95,46 @@ def test_a_text_amid_a_talk_teaches_its_situation_and_nothing_else() -> None:
     )
 
 
-def test_a_conversation_teaches_situations_and_how_to_go_on() -> None:
+def talks() -> list[Following]:
+    """Papers after a split, and what goes on about a divorce that was told just before."""
     said, asked = Talk("tach_ho", "overview", "procedure"), "tach_ho"
-    talks = [
-        (views(f"phòng {number} mét ba người"), Lesson(said, PROCEDURE, "", "eligibility", asked, "chat_hep"))
-        for number in range(4)
+    found = [
+        Following(
+            views(f"làm thẻ làm giấy {number}"),
+            (views("em muốn tách hộ"),),
+            Lesson(said, PROCEDURE, "", "eligibility", asked, situation="chat_hep"),
+        )
+        for number in range(12)
     ]
-    talks += [(views(text), Lesson(said, "smalltalk", "", "")) for text in ("cảm ơn ad", "ok em", "vâng ạ")]
-    model = train(details(), Costs(), talks)
-    meaning = model.understand(views("phòng 9 mét ba người"), said)
+    found += [
+        Following(
+            views("thế có được không"),
+            (views(before),),
+            Lesson(said, PROCEDURE, "", "eligibility", asked, case, "tu_y" if case else ""),
+        )
+        for before, case in [("tách hộ sau ly hôn", "da_ly_hon"), ("tách hộ chung nhà", "")] * 8
+    ]
+    return found + [
+        Following(views(text), (), Lesson(said, "smalltalk", "", "")) for text in ("cảm ơn ad", "ok em", "vâng ạ")
+    ]
+
+
+def test_a_conversation_teaches_details_and_how_to_go_on() -> None:
+    said = Talk("tach_ho", "overview", "procedure")
+    model = train(details(), Costs(), talks())
+    meaning = model.understand(views("làm thẻ làm giấy 9"), said)
     assert meaning.details["situation/tach_ho"][0][0] == "chat_hep"
     assert meaning.talk is not None and {kind for kind, _ in meaning.talk.kinds} == {PROCEDURE, "smalltalk"}
     assert train(details(), Costs()).understand(views("cảm ơn ad"), said).talk is None
+
+
+def test_the_same_words_mean_what_was_said_before_them() -> None:
+    model, talk, text = train(details(), Costs(), talks()), Talk("tach_ho", "overview"), views("thế có được không")
+    found = {
+        before: dict(model.understand(text, talk, [views(before)]).details["case/tach_ho"])["da_ly_hon"]
+        for before in ("tách hộ sau ly hôn", "tách hộ chung nhà")
+    }
+    assert found["tách hộ sau ly hôn"] > 2 * found["tách hộ chung nhà"]
 
 
 def test_a_corpus_without_questions_trains_too() -> None:
