@@ -16,6 +16,9 @@ from actions.reading import wanted
 from actions.told import worked_out
 from actions.turn import Conversation
 
+RULE_OF_DAYS = "lam_gan_moc_tuoi"
+"""The quick answer that says in general what was worked out for a card."""
+
 
 class ActionAnswer(Action):  # type: ignore[misc]
     """Runs for every question, for a case told alone, and for a correction."""
@@ -34,6 +37,8 @@ class ActionAnswer(Action):  # type: ignore[misc]
         age = told.get("age")
         first = led(first, turn.heard, turn.folded, catalog.procedures[first.procedure], on, age)
         days = None if turn.heard.button else worked_out(first, told, on)
+        if days and catalog.procedures[first.procedure].situation(RULE_OF_DAYS):
+            first = replace(first, situation=RULE_OF_DAYS)
         if not others and not days and already_said(turn, first):
             other = instead(turn, first, age)
             if other is None:

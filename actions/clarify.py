@@ -12,10 +12,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
 from actions.giving import give
+from actions.leading import situations
 from actions.payload import OFFICER_BUTTON
 from actions.reading import Heard, Wanted, leaning
+from actions.told import about_a_child
 from actions.turn import MENU, Conversation, Outcome, distinct, plain
-from procedures import Button, Question
+from procedures import Button, Question, answer
+from procedures.model import Procedure
 from procedures.moments import asks_opening_hours
 
 MAX_ASKED_BACK = 1
@@ -26,6 +29,8 @@ LEAST_LIKELY, CERTAIN = 0.3, 0.85
 """Least probability of a reading that is answered instead of asking a second time; of a case answered at once."""
 HOURS_OF, HOURS_ITEMS = "dang_ky_tam_tru", {"cu_tru": "gio_nhan_cu_tru"}
 """The procedure whose hours are told when none was talked about, and the item that tells them."""
+CORRECT, LIKELY_ANSWERS = "correct", 3
+"""The act of who says that an answer was wrong; how many quick answers are offered then."""
 LABEL_CHARACTERS = 40
 LABEL_WORDS = 4
 """Most words of a message that may stand for one of the buttons under a clarifying question."""
@@ -91,6 +96,12 @@ def ask_back(turn: Conversation, want: Wanted) -> list[dict[str, Any]]:
     """One specific question; never twice in a row: the second time an officer is offered instead."""
     if hours := opening_hours(turn):
         return give(turn, Wanted((hours,)))
+    if (
+        turn.heard.intent == CORRECT
+        and turn.memory.procedure in turn.knowledge.catalog.procedures
+        and not want.candidates
+    ):
+        return _sorry(turn, turn.knowledge.catalog.procedures[str(turn.memory.procedure)])
     if turn.asked_back and _has_likely(turn, want) and not turn.heard.button:
         return _likeliest(turn, want)
     outcome = Outcome("clarified", "ambiguous", confidence=round(turn.heard.confidence, 4))
@@ -106,6 +117,22 @@ def ask_back(turn: Conversation, want: Wanted) -> list[dict[str, Any]]:
     return turn.done(
         outcome, SlotSet("asked_back", asked), SlotSet("pending", want.question), SlotSet("procedure", maybe)
     )
+
+
+def _sorry(turn: Conversation, procedure: Procedure) -> list[dict[str, Any]]:
+    """The answer missed the question: say so, offer what the talk may be after, and an officer."""
+    memory = turn.memory
+    child = about_a_child(memory.told.get("age"), memory.case, turn.folded)
+    likely = [procedure.situation(name) for name, _ in situations(turn.heard, procedure, child)][:LIKELY_ANSWERS]
+    buttons = [Button(one.label, Question(procedure.id, one.question, situation=one.id)) for one in likely if one]
+    said = answer(
+        Question(procedure.id, memory.question or "overview", case=memory.case),
+        turn.knowledge.catalog,
+        turn.knowledge.on,
+    )
+    turn.say(turn.reply("wrong_answer"), distinct([OFFICER_BUTTON, *payload.of_buttons([*buttons, *said.buttons])]))
+    outcome = Outcome("clarified", "ambiguous", confidence=round(turn.heard.confidence, 4))
+    return turn.done(outcome, SlotSet("asked_back", turn.asked_back + 1))
 
 
 def _has_likely(turn: Conversation, want: Wanted) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from actions.payload import ASK_PREFIX, BUTTON, CHANNELS, to_question
-from actions.told import BORN, MADE, about_a_child, known, to_keep
+from actions.told import BORN, MADE, about_a_child, known, not_yet, to_keep
 from procedures import Question
 from procedures.cases import (
     Said,
@@ -167,7 +167,7 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
     if heard.button:
         pressed = to_question(heard.button)
         return Wanted((pressed,) if pressed and pressed.procedure in catalog.procedures else ())
-    said = said_in(heard)
+    said = not_yet(said_in(heard), memory.told, folded)
     names = _names(heard, said, memory)
     procedure = None if _disputed(heard, said) else _procedure(heard, memory, catalog)
     if procedure is None and not _disputed(heard, said):
@@ -268,7 +268,7 @@ def _case(heard: Heard, said: tuple[Said, Said], procedure: str, catalog: Catalo
     # Whatever was told of the dwelling, the age of a child decides.
     of_age = case_for(procedure, Said(person.age)) if person.age is not None else None
     for case in (*first, of_age, kept, case_for(procedure, person)):
-        if case and file.case(case):
+        if case and file.case(case) and not denied(case, now):
             return case
     return None
 

@@ -17,6 +17,7 @@ from procedures.cases import DEAD, Said
 from procedures.milestones import Span, card_line, first_card_line, line_of_age
 
 BORN, MADE = "born", "made"
+CHILDHOOD = 18
 KEPT = ("age", "state", BORN, MADE)
 FIELD = "field"
 """Where the age was told: who asks for a child's card and then about residence speaks of another person, or of all."""
@@ -37,7 +38,6 @@ OF_THE_DEAD = re.compile(r"\bcua (?:bo|me|ba|cha|ma|ong|cu|vo|chong|noi|ngoai|mo
 """A death is kept only for what was the dead person's: "thẻ của bố có phải nộp lại không"."""
 
 
-CHILDHOOD = 18
 CHILD = re.compile(
     r"\b(?:con|be|chau|tre|nhoc|so sinh|khai sinh|hoc sinh|dua|thang cu|cu ti|em be|baby|chua thanh nien|thanh nien|"
     r"duoi (?:6|14|18))\b"
@@ -50,6 +50,17 @@ def about_a_child(age: int | None, case: str | None, folded: str) -> bool:
     if age is not None:
         return age < CHILDHOOD
     return bool(CHILD.search(folded)) or bool(case and case.startswith(("tre_", "duoi_", "chua_du_18")))
+
+
+THEN = r"\b(?:den|toi|khi|luc|len|thi|sau|truoc|doi|cho|qua)(?: (?:du|tron|no|be|chau))? {age} ?(?:t|tuoi)\b"
+"""An age that is still to come for who was said to be younger, on folded text."""
+
+
+def not_yet(said: Said, told: Mapping[str, Any], folded: str) -> Said:
+    """What is said, without an age that the child talked about only has later: "thì 14 tuổi lại phải đổi à"."""
+    before = told.get("age")
+    later = said.age is not None and before is not None and before < said.age and before < CHILDHOOD
+    return replace(said, age=None) if later and re.search(THEN.replace("{age}", str(said.age)), folded) else said
 
 
 def known(said: Said, told: Mapping[str, Any], folded: str, field_name: str) -> Said:

@@ -39,6 +39,15 @@ START_OVER, SURE_OF_ACT = "start_over", 0.5
 CORRECT, WORDS_THAT_TELL, SURE_OF_QUESTION = "correct", 7, 0.8
 WRONG_ANSWER = re.compile(r"\b(?:nham|sai roi|khong phai (?:cai|thu tuc|vu|viec|cau)(?: nay| do| kia))\b")
 """A correction that only says that the answer was wrong, on folded text; so do those of fewer words."""
+_I = "(?:em|e|toi|minh|con|chau|tui|chi|anh|co|chu|bac|t)"
+PROTEST = re.compile(
+    r"\b(?:tra loi|noi|hieu|doc) (?:\w+ )?(?:khong|sai|lac|chang|cha|chua) (?:\w+ )?(?:dung|trung|vao|ky|de|y|hieu)\b"
+    rf"|\bkhong (?:dung|trung|phai) (?:cau|y|cai|dieu) {_I}(?: \w+)? (?:hoi|muon|can)\b"
+    r"|\bhoi (?:1|mot) (?:dang|kieu)\b|\btra loi (?:lung tung|linh tinh|vong vo|tao lao|lac de|sai)\b"
+    r"|\b(?:doc|xem|nghe) (?:lai |cho )?ky (?:giup|lai|di|gium|ho|dum|cau)\b|\blac de (?:roi|a|qua)\b"
+)
+"""Words that only say that an answer missed the question, on folded text; longer messages say what was meant."""
+WORDS_OF_PROTEST = 13
 LEAST_ACT = 0.35
 """Least weighed probability for taking another act than the classifier did."""
 MOVES, MOVES_NAMELESS, MOVES_TELLING = 0.7, 0.8, 0.85
@@ -80,6 +89,8 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
     if not understanding.get("acts"):
         return parsed
     talk = understanding.get(TALK)
+    if talk and PROTEST.search(folded) and len(folded.split()) <= WORDS_OF_PROTEST and not tells(parsed):
+        return _protested(parsed)
     if intent["name"] in BY_THEMSELVES and intent["confidence"] >= SURE_OF_ACT:
         return parsed
     if talk is None:
@@ -122,6 +133,14 @@ def _about(parsed: dict[str, Any], talk: Mapping[str, Any]) -> dict[str, Any]:
         TALK: {**parsed["understanding"][TALK], "other": talk["other"]},
     }
     return {**parsed, "entities": entities, "understanding": understanding}
+
+
+def _protested(parsed: dict[str, Any]) -> dict[str, Any]:
+    """A correction of nothing but the answer: what the message itself seems to be about does not count."""
+    entities = [entity for entity in parsed.get("entities") or [] if entity["entity"] != "procedure"]
+    understanding = {**parsed["understanding"], "procedures": [], "questions": []}
+    intent = {"name": CORRECT, "confidence": parsed["intent"]["confidence"]}
+    return {**parsed, "intent": intent, "entities": entities, "understanding": understanding}
 
 
 def _next(parsed: Mapping[str, Any], talk: Mapping[str, Any], folded: str) -> dict[str, Any]:

@@ -148,8 +148,8 @@ def split_household(said: Said) -> str | None:
 
 
 def denied(case: str, said: Said) -> bool:
-    """Whether a case that was known does not hold after what is said now: "chưa hết hạn mà"."""
-    return said.validity == GOOD and case in ("cccd_het_han", "qua_han")
+    """Whether a case does not follow after what is said now: "chưa hết hạn mà", "hết hạn chưa"."""
+    return said.validity is not None and case in ("cccd_het_han", "qua_han")
 
 
 RULES: Mapping[str, Callable[[Said], str | None]] = {

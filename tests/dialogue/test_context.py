@@ -202,3 +202,27 @@ def test_reading_in_context_never_fails_nor_loses_an_entity_of_the_case(act: str
 def test_telephone_numbers_have_a_matter_of_their_own() -> None:
     asked = parsed([("ask_hotline", 0.9)], talk(), procedures=[["hotlines", 0.9]])
     assert read(asked, MEMORY) == asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "trời ơi bạn trả lời không đúng câu em hỏi",
+        "hỏi 1 đằng nói 1 nẻo",
+        "tra loi lung tung qua",
+        "ko phải cái em hỏi",
+        "đọc kỹ giúp",
+    ],
+)
+def test_a_protest_is_about_the_answer_and_not_about_a_matter(text: str) -> None:
+    result = read(parsed([("ask", 0.9)], talk(moved=0.9), procedures=[["tach_ho", 0.9]], text=text, told=()), MEMORY)
+    assert result["intent"]["name"] == "correct" and not entities(result)
+    assert not result["understanding"]["procedures"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["trả lời em câu lệ phí với", "giấy đó ghi sai ngày sinh", "chủ nhà không đúng tên thì nói sao", "noi lam o dau"],
+)
+def test_other_words_are_no_protest(text: str) -> None:
+    assert read(parsed([("ask", 0.9)], talk(), text=text), MEMORY)["intent"]["name"] == "ask_fee"
