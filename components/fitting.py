@@ -22,19 +22,21 @@ TOLERANCE = 0.1
 DEFAULT_TEMPERATURE = 0.5
 WORTH_A_PROCESS = 4_000
 """More rows than this, of all heads together, are worth starting a second process for."""
-# Weights nearer to 0 than this are dropped: they cost space and decide nothing (measured).
 LEAST_WEIGHT = 0.01
+"""Weights nearer to 0 than this are dropped: they cost space and decide nothing (measured)."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """How to fit: the SVM's C (larger trusts the training texts more), and how far rare labels are lifted.
 
-    `lift` 0 counts every text the same, 1 gives every label the same total weight, 0.5 is half way.
+    `lift` 0 counts every text the same, 1 gives every label the same total weight, 0.5 is half way. Weights nearer to 0
+    than `least` are dropped.
     """
 
     cost: float
     lift: float = 0.0
+    least: float = LEAST_WEIGHT
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,9 @@ class Plan:
             return Head(self.classes, empty, np.zeros(1, dtype=np.float32), DEFAULT_TEMPERATURE)
         weights, bias = self._columns(fitted, 0, features.shape[1])
         temperature = self._temperature(features, fitted)
-        return Head(self.classes, _sparse(weights), bias.astype(np.float32), temperature, self.parents)
+        return Head(
+            self.classes, _sparse(weights, self.grains[0][2].least), bias.astype(np.float32), temperature, self.parents
+        )
 
     def _columns(self, fitted: Mapping[Job, tuple[Array, Array]], part: int, height: int) -> tuple[Array, Array]:
         """Weights and biases of all grains side by side; what a grain did not see weighs nothing."""
@@ -204,5 +208,5 @@ def _fit(features: sp.csr_matrix, aim: Aim) -> tuple[Array, Array]:
     return weights, bias
 
 
-def _sparse(weights: Array) -> sp.csr_matrix:
-    return sp.csr_matrix(np.where(np.abs(weights) < LEAST_WEIGHT, 0.0, weights), dtype=np.float32)
+def _sparse(weights: Array, least: float) -> sp.csr_matrix:
+    return sp.csr_matrix(np.where(np.abs(weights) < least, 0.0, weights), dtype=np.float32)

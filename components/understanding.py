@@ -33,8 +33,9 @@ Ranked = tuple[str, float]
 MAIN = ("act", "question", "procedure")
 DETAILS = ("case", "situation")
 ACT_DETAILS = {"unclear": "choice", "out_of_scope": "field"}
-DETAIL_LIFT = 0.3
-"""How far rare cases and situations are lifted; chosen between writers (docs/design/understanding.md)."""
+DETAIL_LIFT, LEAST_DETAIL = 0.3, 0.05
+"""How far rare cases and situations are lifted, and the least weight kept; chosen between writers
+(docs/design/understanding.md)."""
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,7 @@ def _detail_orders(examples: Sequence[Example], costs: Costs) -> dict[str, Order
         # The case of a message taken out of its talk was perhaps said before it.
         known = [i for i in own if examples[i].alone or examples[i].said]
         groups |= {f"case/{procedure}": ("case", known), f"situation/{procedure}": ("situation", own)}
-    return _orders(groups, examples, Settings(costs.detail, DETAIL_LIFT))
+    return _orders(groups, examples, Settings(costs.detail, DETAIL_LIFT, LEAST_DETAIL))
 
 
 def _act_detail_orders(examples: Sequence[Example], costs: Costs) -> dict[str, Order]:
