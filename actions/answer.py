@@ -11,9 +11,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.clarify import ask_back
 from actions.fresh import already_said, instead, not_sure
 from actions.giving import give
-from actions.leading import led
+from actions.leading import led, offered
 from actions.reading import wanted
-from actions.told import worked_out
+from actions.told import about_a_child, worked_out
 from actions.turn import Conversation
 
 RULE_OF_DAYS = "lam_gan_moc_tuoi"
@@ -44,4 +44,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
             if other is None:
                 return not_sure(turn, first, want.told)
             first = other
-        return give(turn, replace(want, questions=(first, *others)), perhaps=turn.heard.perhaps_about, before=days)
+        child = about_a_child(age, first.case, turn.folded)
+        likely = offered(first, turn.heard, catalog.procedures[first.procedure], child)
+        want = replace(want, questions=(first, *others))
+        return give(turn, want, perhaps=turn.heard.perhaps_about, before=days, likely=likely)

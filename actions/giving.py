@@ -22,12 +22,14 @@ def give(
     extra: Sequence[dict[str, str]] = (),
     perhaps: str | None = None,
     before: str | None = None,
+    likely: Sequence[Button] = (),
 ) -> list[dict[str, Any]]:
     """Say the answers and send their files; buttons, and `extra` ones after them, go under the last answer only.
 
     Args:
         perhaps: another procedure that may be meant; a first button asks the same about it.
         before: a line to begin the first answer with.
+        likely: buttons of what the message may rather be after, most likely first; they come before the others.
     """
     later = turn.asked_day if want.questions[0].question == "fee" else None
     on = later or turn.knowledge.on
@@ -43,19 +45,20 @@ def give(
         question.procedure != other.id for question in want.questions
     ):
         first = Button(short_name(other.name), Question(other.id, want.questions[0].question))
-        buttons = _with_first(first, buttons)
+        buttons = _with_first([first], buttons)
+    buttons = _with_first(likely, buttons)
     turn.say(answers[-1].text, distinct([*payload.of_buttons(buttons), *extra]))
     _enclose(turn, answers)
     asked = [said.question for said in answers]
     return turn.done(outcome_of(answers, turn.heard.confidence), *turn.remember(asked, want.told))
 
 
-def _with_first(first: Button, buttons: Sequence[Button]) -> tuple[Button, ...]:
-    """The buttons after one more; where there is no room for all, the officer stays."""
-    room = MAX_BUTTONS - 1
+def _with_first(first: Sequence[Button], buttons: Sequence[Button]) -> tuple[Button, ...]:
+    """The buttons after some more; where there is no room for all, the officer stays."""
+    room = MAX_BUTTONS - len(first)
     kept = buttons[:room]
     missing = [button for button in buttons[room:] if button.act == officer().act]
-    return (first, *(kept[: room - len(missing)]), *missing)
+    return (*first, *(kept[: room - len(missing)]), *missing)
 
 
 def _enclose(turn: Conversation, answers: Sequence[Answer]) -> None:

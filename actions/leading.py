@@ -7,7 +7,7 @@ from datetime import date
 
 from actions.reading import BROAD, TELLS, Heard
 from actions.told import about_a_child
-from procedures import Question
+from procedures import Button, Question
 from procedures.model import Procedure
 from procedures.nearest import Near, nearest
 
@@ -22,6 +22,9 @@ FITTING: Thresholds = ((0.25, 1.5, 0.0), (0.12, 2.0, 1.2), *LEADS)
 """The same for a situation that answers the question asked, or any for a broad question."""
 TOLD: Thresholds = ((0.25, 1.5, 0.0),)
 """The same for who only tells something."""
+OFFERED, MOST_OFFERED, BEYOND_DOUBT = 0.04, 2, 0.8
+"""Least probability of a quick answer that gets a button, how many do, and from which one nothing else is offered. Of
+287 messages of live talks the right one was the likeliest in 67 %, among three in 87 %."""
 WORDED, COVERED, CLEARLY = 3.7, 0.4, 1.2
 """Least score and coverage of a fact to lead with; one of another question has to be so far before the next fact."""
 
@@ -44,6 +47,17 @@ def led(
     lead = _situation(heard, procedure, near, question.question, child)
     first = question.first or (None if lead or tells else _fact(question, near))
     return replace(question, lead=lead, first=first)
+
+
+def offered(asked: Question, heard: Heard, procedure: Procedure, child: bool) -> list[Button]:
+    """Buttons of the quick answers that a message may be after besides what it is answered with."""
+    ranked = situations(heard, procedure, child)
+    if heard.button or (asked.situation and ranked and ranked[0][1] >= BEYOND_DOUBT):
+        return []
+    likely = [procedure.situation(name) for name, sure in ranked if sure >= OFFERED]
+    shown = (asked.situation, asked.lead)
+    buttons = [Button(one.label, Question(procedure.id, one.question, situation=one.id)) for one in likely if one]
+    return [button for button in buttons if button.ask and button.ask.situation not in shown][:MOST_OFFERED]
 
 
 def situations(heard: Heard, procedure: Procedure, child: bool) -> list[tuple[str, float]]:

@@ -41,7 +41,7 @@ HELPERS = (
     "lexicon.yml", "phrases.yml", "syllables.yml",
 )  # fmt: skip
 RANKING_LENGTH = 10
-KEPT_ACTS, KEPT_DETAILS = 5, 3
+KEPT_ACTS, KEPT_DETAILS = 5, 4
 """How many acts and details go on to `dialogue/context.py` and the actions, which weigh the conversation in."""
 TALK, LESSON = "talk", "lesson"
 """Keys of a message's metadata: what was said before it (fields of `Talk`); in training also what it is after that."""

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from actions.leading import led, situations
+from actions.leading import led, offered, situations
 from actions.reading import Heard
 from actions.turn import plain
 from procedures import Question, answer
@@ -110,3 +110,16 @@ def test_who_only_tells_is_not_led_by_words_in_common(catalog) -> None:
     assert lead(catalog, likely).lead == "chu_nha_khong_chiu"
     assert lead(catalog, replace(heard(*SOME), intent="inform_case")).lead == "chu_nha_khong_chiu"
     assert lead(catalog, replace(heard(*FAINT), intent="inform_case")).lead is None
+
+
+def test_what_a_message_may_rather_be_after_gets_a_button(catalog) -> None:
+    procedure = catalog.procedures[TEMPORARY]
+    read = heard(("none", 0.4), ("chu_nha_khong_chiu", 0.3), ("kt3", 0.2), ("lam_muon", 0.03))
+    asked = Question(TEMPORARY, "eligibility", lead="chu_nha_khong_chiu")
+    assert [button.ask.situation for button in offered(asked, read, procedure, child=True)] == ["kt3"]
+    plain = Question(TEMPORARY, "eligibility")
+    both = ["chu_nha_khong_chiu", "kt3"]
+    assert [button.ask.situation for button in offered(plain, read, procedure, child=True)] == both
+    sure = heard(("chu_nha_khong_chiu", 0.85), ("kt3", 0.1))
+    assert not offered(Question(TEMPORARY, "eligibility", situation="chu_nha_khong_chiu"), sure, procedure, child=True)
+    assert not offered(plain, heard(("kt3", 0.3), button="/ask_fee"), procedure, child=True)
