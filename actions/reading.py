@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from actions.payload import ASK_PREFIX, BUTTON, CHANNELS, to_question
-from actions.told import BORN, MADE, about_a_child, known, not_yet, to_keep
+from actions.told import BORN, EXPIRES, MADE, about_a_child, known, not_yet, to_keep
 from procedures import Question
 from procedures.cases import (
     Said,
@@ -154,7 +154,7 @@ def said_in(heard: Heard) -> Said:
         value = heard.entities.get(name, "")
         return int(value) if value.isdecimal() else None
 
-    names = ("dwelling", "loss", "channel", "person", "place", "state", "paper", "validity", BORN, MADE)
+    names = ("dwelling", "loss", "channel", "person", "place", "state", "paper", "validity", BORN, MADE, EXPIRES)
     return Said(whole("age"), whole("stay"), **{name: heard.entities.get(name) for name in names})
 
 

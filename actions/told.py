@@ -13,12 +13,12 @@ from datetime import date
 from typing import Any
 
 from procedures import Question
-from procedures.cases import DEAD, Said
-from procedures.milestones import Span, card_line, first_card_line, line_of_age
+from procedures.cases import DEAD, EXTENDED, Said
+from procedures.milestones import Span, card_line, extension_line, first_card_line, line_of_age
 
-BORN, MADE = "born", "made"
+BORN, MADE, EXPIRES = "born", "made", "expires"
 CHILDHOOD = 18
-KEPT = ("age", "state", BORN, MADE)
+KEPT = ("age", "state", BORN, MADE, EXPIRES)
 FIELD = "field"
 """Where the age was told: who asks for a child's card and then about residence speaks of another person, or of all."""
 _SELF = "toi|em|minh|tui|tao|to|con|chau"
@@ -78,7 +78,7 @@ def known(said: Said, told: Mapping[str, Any], folded: str, field_name: str) -> 
     state = told.get("state")
     if state == DEAD and not OF_THE_DEAD.search(folded):
         state = None
-    days = {name: getattr(said, name) or told.get(name) for name in (BORN, MADE)}
+    days = {name: getattr(said, name) or told.get(name) for name in (BORN, MADE, EXPIRES)}
     return replace(said, age=age, state=said.state or state, **days)
 
 
@@ -94,9 +94,11 @@ ABOUT_DAYS = frozenset({"overview", "eligibility", "result"})
 
 
 def worked_out(asked: Question, told: Mapping[str, Any], on: date) -> str | None:
-    """The days that follow for the card of the person in question from what was told; None when none do."""
+    """The days that follow for the card or extension in question from what was told; None when none do."""
     if asked.question not in ABOUT_DAYS:
         return None
+    if asked.procedure == EXTENDED:
+        return extension_line(date.fromisoformat(told[EXPIRES]), on) if told.get(EXPIRES) else None
     born, made = Span.of(str(told.get(BORN) or "")), str(told.get(MADE) or "")
     if asked.procedure in FIRST_CARDS:
         return first_card_line(born, on) if born else None

@@ -51,6 +51,7 @@ NOT_OVER = re.compile(
 )
 MISTAKEN = re.compile(
     r"\b(?:bao|nhan|go|gui|bam|hieu) nham\b|\bnham (?:roi|thoi)\b|\b(?:dua|gion|thu) (?:thoi|choi)\b"
+    r"|\bkhong (?:co )?ai (?:danh|hai|bat nat|lam gi|hanh ha)\b"
     r"|\b(?:khong|dau) (?:co|phai) (?:la )?(?:chay nha|nguy hiem|bao (?:chay|dong)|cap cuu)\b"
 )
 CALL_FAILS = re.compile(
@@ -65,7 +66,7 @@ NOT_DONE = re.compile(
     r"|^(?:da )?chua\b(?! (?:biet|hieu|thay|noi|xong))"
 )
 DONE_AFTER_ALL = re.compile(
-    r"\b(?:nhung|lo|tu (?:tai|cai|dong)|(?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat|tru)(?: \w+){0,3} roi|"
+    r"\b(?:nhung|lo|(?:tu|no|thi) (?:tai|cai|dong)|tai ve|(?<!chua )(?<!khong )(?:bam|nhan|click) (?:vao|cai|link)|(?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat|tru)(?: \w+){0,3} roi|"
     r"da (?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat))\b"
 )
 """Nothing was done yet of what a swindler wanted; and something was all the same."""
@@ -122,6 +123,8 @@ def added(parsed: dict[str, Any], topic: str, text: str, slots: Mapping[str, Any
     if not understanding.get("acts"):
         return parsed
     how = _how(topic, folded)
+    if how == "not_done" and _asks_of_ours(understanding, folded):
+        return parsed
     if how in ("asks", "tells") and _own_thing(parsed, topic, folded, slots):
         return parsed
     procedure = REPORTS[topic] if how == "asks" else None
@@ -170,5 +173,11 @@ def _own_thing(parsed: Mapping[str, Any], topic: str, folded: str, slots: Mappin
     if not names_any(phrases().matters, folded):
         return False
     certain = max(named, default=0.0) >= CERTAIN_MATTER and acts.get(ASK, 0.0) >= CERTAIN_ASK
-    asks = acts.get(ASK, 0.0) >= LEAST_ASK and bool(ASKING.search(folded))
-    return certain or (sum(named) >= SURE_OF_MATTER and asks)
+    return certain or _asks_of_ours(understanding, folded)
+
+
+def _asks_of_ours(understanding: Mapping[str, Any], folded: str) -> bool:
+    """Whether a message asks about one of our procedures, by its words."""
+    named = sum(float(sure) for name, sure in understanding.get("procedures") or [] if name not in _OF_REPORTS)
+    asks = dict(understanding["acts"]).get(ASK, 0.0) >= LEAST_ASK and bool(ASKING.search(folded))
+    return bool(named >= SURE_OF_MATTER and asks and names_any(phrases().matters, folded))

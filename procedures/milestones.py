@@ -1,4 +1,4 @@
-"""Work out how long a card is good for from the day somebody was born and the day the card was made.
+"""Work out days from what was told: how long a card is good for, when temporary residence may be extended.
 
 A card has to be exchanged at 14, 25, 40 and 60; one made in the two years before such a day is good until the next
 (Luật Căn cước, Điều 21). The former law on citizen cards had the same rule from 25 on.
@@ -13,6 +13,8 @@ AGES = (14, 25, 40, 60)
 """Ages in years at which a card is exchanged."""
 EARLY = 2
 """A card made in so many years before such a day is good until the next one."""
+EXTENDED_BEFORE = 15
+"""Days before temporary residence runs out from which it may be extended."""
 NEAR_FIRST = (12, 15)
 """Ages in years between which the day of the first card is worth telling."""
 
@@ -76,6 +78,15 @@ def first_card_line(born: Span, on: date) -> str | None:
         return None
     day = born.after(AGES[0])
     return f"Sinh {born}: **đủ {AGES[0]} tuổi {_when(day)}**{' (đã đủ)' if day.last <= on else ''}."
+
+
+def extension_line(expires: date, on: date) -> str:
+    """When temporary residence that runs out on a day may be extended (Luật Cư trú, Điều 28)."""
+    start, told = expires - timedelta(days=EXTENDED_BEFORE), f"Tạm trú hết hạn {expires:%d/%m/%Y}"
+    if on > expires:
+        return f"{told}: **đã quá hạn**, không gia hạn được nữa mà đăng ký tạm trú lại."
+    window = f"từ {start:%d/%m/%Y} đến {expires:%d/%m/%Y}"
+    return f"{told}: nộp gia hạn **được ngay**, {window}." if on >= start else f"{told}: nộp gia hạn **{window}**."
 
 
 def _good_until(born: date, made: date) -> int | None:

@@ -122,20 +122,36 @@ def still_to_run_out(folded: str, today: date) -> bool | None:
     """
     if AHEAD.search(folded):
         return True
-    if found := DAY_OF_EXPIRY.search(folded):
-        day, month, year = int(found[1]), int(found[2]), found[3]
-    elif found := MONTH_OF_EXPIRY.search(folded):
-        day, month, year = 1, int(found[1]), found[2]
-    else:
+    found = DAY_OF_EXPIRY.search(folded) or MONTH_OF_EXPIRY.search(folded)
+    if found is None:
         return None
     if GONE_BY.search(folded):
         return False
-    years = [int(year)] if year else [today.year - 1, today.year, today.year + 1]
-    near = [named for one in years if (named := _date(one, month, day))]
-    nearest = min(near, key=lambda one: abs(one - today), default=None)
+    nearest = _nearest(found, today)
     # In the month that is running the day is what counts; a month alone does not tell it.
-    untold = DAY_OF_EXPIRY.search(folded) is None and nearest == today.replace(day=1)
+    untold = found.re is MONTH_OF_EXPIRY and nearest == today.replace(day=1)
     return None if nearest is None or untold else nearest > today
+
+
+def day_of_expiry(folded: str, today: date) -> date | None:
+    """The day on which something runs out or ran out; None when the text names none.
+
+    >>> day_of_expiry("tam tru het han 12/12", date(2026, 11, 29))
+    datetime.date(2026, 12, 12)
+    """
+    found = DAY_OF_EXPIRY.search(folded)
+    return _nearest(found, today) if found else None
+
+
+def _nearest(found: re.Match[str], today: date) -> date | None:
+    """The day or first of the month found; without a year the one nearest to today."""
+    day, month, year = (
+        (int(found[1]), int(found[2]), found[3]) if found.re is DAY_OF_EXPIRY else (1, int(found[1]), found[2])
+    )
+    years = [int(year)] if year else [today.year - 1, today.year, today.year + 1]
+    return min(
+        (named for one in years if (named := _date(one, month, day))), key=lambda one: abs(one - today), default=None
+    )
 
 
 def asked_day(folded: str, today: date) -> date | None:

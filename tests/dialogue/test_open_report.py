@@ -48,6 +48,7 @@ def follow(text: str, topic: str = CRIME, slots=None, **read):
         ("cho tôi giấu tên", "anonymous"),
         ("em báo nhầm ạ", "mistaken"),
         ("không có cháy nhà, anh đang nói chạy xe", "mistaken"),
+        ("k có ai đánh cháu hết, cháu chỉ hỏi làm giấy tờ thôi", "mistaken"),
     ],
 )
 def test_what_says_nothing_else_is_added(text, how) -> None:
@@ -188,6 +189,8 @@ async def test_what_the_neighbourhood_said_is_no_explosion(citizen) -> None:
         ("chuyển rồi", "tells"),
         ("chưa nhập nhưng nó tự tải về cái app", "tells"),
         ("chưa, mà e lỡ đọc mã rồi", "tells"),
+        ("bấm vào thì nó tải về file, tôi chưa mở, chưa chuyển tiền", "tells"),
+        ("chưa bấm vào link", "not_done"),
         ("chưa biết làm sao nữa", "asks"),
     ],
 )

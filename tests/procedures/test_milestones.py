@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.milestones import AGES, Span, card_line, first_card_line, line_of_age
+from procedures.milestones import AGES, Span, card_line, extension_line, first_card_line, line_of_age
 
 TODAY = date(2026, 11, 29)
 DAYS = st.dates(date(1920, 1, 1), TODAY)
@@ -85,3 +85,17 @@ def test_the_age_at_which_a_card_was_made_tells_its_end(age: int, said: str) -> 
 @pytest.mark.parametrize("text", ["", "x", "2026-13", "2026-02-30", "1-2-3-4", "-12-20"])
 def test_what_is_no_day_is_none(text: str) -> None:
     assert Span.of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("expires", "said"),
+    [
+        (date(2026, 12, 12), "nộp gia hạn **được ngay**, từ 27/11/2026 đến 12/12/2026"),
+        (date(2026, 12, 14), "nộp gia hạn **được ngay**"),
+        (date(2026, 12, 15), "nộp gia hạn **từ 30/11/2026 đến 15/12/2026**"),
+        (date(2026, 11, 29), "được ngay"),
+        (date(2026, 11, 28), "đã quá hạn"),
+    ],
+)
+def test_when_an_extension_may_be_filed(expires: date, said: str) -> None:
+    assert said in extension_line(expires, TODAY)
