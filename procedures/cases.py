@@ -35,8 +35,8 @@ class Said:
 
     `age` is in whole years (a baby is 0), `stay` in days. `dwelling`, `loss`, `channel`, `person`, `place` and
     `paper` are ids of `components/phrases.yml`; so are `state`, what a person lives through (`da_ly_hon`), and
-    `validity`, which says that a paper has not run out, or asks whether it has. `born`, `made` and `expires` are days of
-    birth, of the card, and of its end, as `procedures/moments.py` reads them.
+    `validity`, which says that a paper has not run out, or asks whether it has. `born`, `made` and `expires` are the
+    days of birth, of the card, and of its end, as `procedures/moments.py` reads them.
     """
 
     age: int | None = None

@@ -145,13 +145,11 @@ def day_of_expiry(folded: str, today: date) -> date | None:
 
 def _nearest(found: re.Match[str], today: date) -> date | None:
     """The day or first of the month found; without a year the one nearest to today."""
-    day, month, year = (
-        (int(found[1]), int(found[2]), found[3]) if found.re is DAY_OF_EXPIRY else (1, int(found[1]), found[2])
-    )
+    whole = found.re is DAY_OF_EXPIRY
+    day, month, year = (int(found[1]), int(found[2]), found[3]) if whole else (1, int(found[1]), found[2])
     years = [int(year)] if year else [today.year - 1, today.year, today.year + 1]
-    return min(
-        (named for one in years if (named := _date(one, month, day))), key=lambda one: abs(one - today), default=None
-    )
+    near = [named for one in years if (named := _date(one, month, day))]
+    return min(near, key=lambda one: abs(one - today), default=None)
 
 
 def asked_day(folded: str, today: date) -> date | None:
