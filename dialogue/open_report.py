@@ -67,7 +67,8 @@ NOT_DONE = re.compile(
 )
 DONE_AFTER_ALL = re.compile(
     r"\b(?:nhung|lo|(?:tu|no|thi) (?:tai|cai|dong)|tai ve|(?<!chua )(?<!khong )(?:bam|nhan|click) (?:vao|cai|link)|"
-    r"(?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat|tru)(?: \w+){0,3} roi|da (?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat))\b"
+    r"(?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat|tru)(?: \w+){0,3} roi|"
+    r"da (?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat))\b"
 )
 """Nothing was done yet of what a swindler wanted; and something was all the same."""
 COMING = re.compile(
