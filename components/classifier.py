@@ -25,7 +25,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components import clauses
 from components.features import Views
 from components.phrases import names_any, phrases
-from components.reading import views_of
+from components.reading import uncollected, views_of
 from components.talk import GROUPS, Lesson, Reading, Talk
 from components.text import fold
 from components.tokenizer import VIEWS, digest
@@ -130,7 +130,8 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             else:
                 examples.append(_example(message))
         kinds = ("act", "procedure", "question", "detail", "act_detail")
-        self.model = train(examples, Costs(**{kind: self.config[f"{kind}_cost"] for kind in kinds}), talks)
+        with uncollected():
+            self.model = train(examples, Costs(**{kind: self.config[f"{kind}_cost"] for kind in kinds}), talks)
         # Compressed lightly: Rasa's archive compresses as hard as it can, which takes six times as long. joblib takes
         # twice as long to write this and eight times as long to read it.
         with (

@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from components.reading import uncollected
 from components.talks import FOLDER, read_talks
 
 KEYS = frozenset({"intent", "metadata", "examples"})
@@ -92,8 +93,9 @@ class QuickImporter(RasaFileImporter):  # type: ignore[misc]
     @cached_property
     def _texts(self) -> list[TrainingText]:
         """Read once: Rasa asks three times in one training."""
-        texts = [text for file in self._files for text in read_texts(file)]
-        return texts + [TrainingText(data) for file in self._talks for data in read_talks(file)]
+        with uncollected():
+            texts = [text for file in self._files for text in read_texts(file)]
+            return texts + [TrainingText(data) for file in self._talks for data in read_talks(file)]
 
 
 def read_texts(file: Path) -> Iterator[TrainingText]:

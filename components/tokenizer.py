@@ -20,7 +20,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.reading import Read, read, read_all
+from components.reading import Read, read, read_all, uncollected
 
 VIEWS = "views"
 """Key of a message: its `components.features.Views`."""
@@ -75,9 +75,10 @@ class VietnameseTokenizer(Tokenizer):  # type: ignore[misc]
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Tokenize all training texts, on every core; nothing reads tokens of their labels."""
         messages = [message for message in training_data.training_examples if message.get(TEXT)]
-        for message, found in zip(messages, read_all([message.get(TEXT) for message in messages]), strict=True):
-            message.set(TOKENS_NAMES[TEXT], self._tokens(found))
-            message.set(VIEWS, found.views)
+        with uncollected():
+            for message, found in zip(messages, read_all([message.get(TEXT) for message in messages]), strict=True):
+                message.set(TOKENS_NAMES[TEXT], self._tokens(found))
+                message.set(VIEWS, found.views)
         return training_data
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:

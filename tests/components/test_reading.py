@@ -1,8 +1,10 @@
 """Texts are read the same one by one and many at once, in one process and in several."""
 
+import gc
+
 from hypothesis import given
 
-from components.reading import PART, read, read_all, typed_words, views_of
+from components.reading import PART, read, read_all, typed_words, uncollected, views_of
 from tests.components.samples import ENCODABLE, NAUGHTY, vietnamese
 
 
@@ -29,3 +31,12 @@ def test_the_views_of_a_text_are_its_own(text) -> None:
 
 def test_no_text_breaks_the_views() -> None:
     assert all(views_of(text, text.split()).flags for text in NAUGHTY)
+
+
+def test_the_collector_is_on_again_whatever_happens() -> None:
+    try:
+        with uncollected():
+            assert not gc.isenabled()
+            raise ValueError
+    except ValueError:
+        assert gc.isenabled()
