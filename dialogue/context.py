@@ -48,6 +48,12 @@ PROTEST = re.compile(
 )
 """Words that only say that an answer missed the question, on folded text; longer messages say what was meant."""
 WORDS_OF_PROTEST = 13
+SCAM, SURE_SCAM = "report_scam", 0.9
+SWINDLE = re.compile(
+    r"\b(?:link|duong dan|lua dao|lua khong|gia danh|xung (?:la )?(?:cong an|can bo)|otp|app la|apk|bam (?:vo|vao)|"
+    r"(?:chuyen|ck|nop|gui|dong) (?:\w+ )?(?:tien|khoan|\d+ ?(?:k|tr|trieu|nghin)))\b"
+)
+"""Probability of a scam in a text taken alone, and words of one, that count whatever was talked about."""
 LEAST_ACT = 0.35
 """Least weighed probability for taking another act than the classifier did."""
 MOVES, MOVES_NAMELESS, MOVES_TELLING = 0.7, 0.8, 0.85
@@ -147,6 +153,9 @@ def _next(parsed: Mapping[str, Any], talk: Mapping[str, Any], folded: str) -> di
     """The intent of the next message of a conversation."""
     kinds = [(kind, sure) for kind, sure in talk["kinds"] if kind not in URGENT_KINDS]
     kind, sure = kinds[0]
+    alone = dict(parsed["understanding"]["acts"]).get(SCAM, 0.0)
+    if alone >= SURE_SCAM and SWINDLE.search(folded):
+        return {"name": SCAM, "confidence": alone}
     if kind == PROCEDURE or (kind == "status" and RETURNED.search(folded)):
         return {"name": ASK_PREFIX + talk["questions"][0][0], "confidence": sure}
     name = INTENTS.get(kind, kind)
