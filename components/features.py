@@ -62,16 +62,16 @@ class FoldedFeatures:
             (
                 "folded",
                 WORDS,
-                TfidfVectorizer(tokenizer=str.split, token_pattern=None, ngram_range=(1, 3), min_df=3, **common),
+                TfidfVectorizer(tokenizer=str.split, token_pattern=None, ngram_range=(1, 3), min_df=4, **common),
             ),
             ("flags", FLAGS, TfidfVectorizer(tokenizer=str.split, token_pattern=None, **common)),
             (
                 "words",
                 TYPED,
-                TfidfVectorizer(tokenizer=str.split, token_pattern=None, ngram_range=(1, 2), min_df=4, **common),
+                TfidfVectorizer(tokenizer=str.split, token_pattern=None, ngram_range=(1, 2), min_df=5, **common),
             ),
-            ("folded", CHARACTERS, TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=8, **common)),
-            ("folded", PAIRS, TfidfVectorizer(analyzer=word_pairs, min_df=8, **common)),
+            ("folded", CHARACTERS, TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=11, **common)),
+            ("folded", PAIRS, TfidfVectorizer(analyzer=word_pairs, min_df=11, **common)),
         )
 
     @property
