@@ -21,12 +21,15 @@ from tests.components.samples import ENCODABLE, written
 TOKENIZER = VietnameseTokenizer(VietnameseTokenizer.get_default_config())
 ASKED = ("tách hộ ở đâu", "tam vang can giay to gi", "chào ad", "làm lại căn cước lệ phí bao nhiêu", "zzz", "🙂")
 RESOURCE = Resource("classifier")
+ENDS = ("", " ạ")
 
 
 def training_data(extra: Sequence[Message] = ()) -> TrainingData:
+    """Every text twice, the second time politely: what is rare has no feature."""
     messages = [
-        Message.build(text, intent, intent_metadata={"procedure": procedure} if procedure else None)
+        Message.build(text + end, intent, intent_metadata={"procedure": procedure} if procedure else None)
         for text, intent, procedure in written()
+        for end in ENDS
     ]
     return TOKENIZER.process_training_data(TrainingData([*messages, *extra]))
 
@@ -119,7 +122,8 @@ PAPERS = "tách hộ ở đâu tạm vắng cần giấy tờ gì làm lại că
 def watchful(tmp_path_factory) -> FactorisedClassifier:
     """A classifier that learned of danger too."""
     made = make(LocalModelStorage.create(tmp_path_factory.mktemp("watchful")))
-    made.train(training_data([Message.build(text, act) for act, texts in DANGER.items() for text in texts]))
+    cries = [(text + end, act) for act, texts in DANGER.items() for text in texts for end in ENDS]
+    made.train(training_data([Message.build(text, act) for text, act in cries]))
     return made
 
 
