@@ -6,7 +6,6 @@ from components.talk import PROCEDURE, Lesson, Talk
 from components.understanding import ASK, NONE, QUESTION_INTENTS, Costs, Example, Following, Model, train
 from tests.components.samples import PROCEDURES, QUESTIONS, UNSEEN, corpus, views, written
 
-
 TWICE = corpus() * 2
 """What is rare has no feature."""
 
