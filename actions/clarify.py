@@ -99,9 +99,10 @@ def ask_back(turn: Conversation, want: Wanted) -> list[dict[str, Any]]:
     if (
         turn.heard.intent == CORRECT
         and turn.memory.procedure in turn.knowledge.catalog.procedures
-        and not want.candidates
+        # Only of a protest nothing is left that could be asked (`dialogue/context.py`).
+        and turn.heard.understanding.get("questions") == []
     ):
-        return _sorry(turn, turn.knowledge.catalog.procedures[str(turn.memory.procedure)])
+        return _sorry(turn, turn.knowledge.catalog.procedures[str(turn.memory.procedure)], want.question)
     if turn.asked_back and _has_likely(turn, want) and not turn.heard.button:
         return _likeliest(turn, want)
     outcome = Outcome("clarified", "ambiguous", confidence=round(turn.heard.confidence, 4))
@@ -119,8 +120,12 @@ def ask_back(turn: Conversation, want: Wanted) -> list[dict[str, Any]]:
     )
 
 
-def _sorry(turn: Conversation, procedure: Procedure) -> list[dict[str, Any]]:
-    """The answer missed the question: say so, offer what the talk may be after, and an officer."""
+def _sorry(turn: Conversation, procedure: Procedure, asked: str | None) -> list[dict[str, Any]]:
+    """The answer missed the question: say so, offer what the talk may be after, and an officer.
+
+    Args:
+        asked: the question that waits for the right matter.
+    """
     memory = turn.memory
     child = about_a_child(memory.told.get("age"), memory.case, turn.folded)
     likely = [procedure.situation(name) for name, _ in situations(turn.heard, procedure, child)][:LIKELY_ANSWERS]
@@ -132,7 +137,7 @@ def _sorry(turn: Conversation, procedure: Procedure) -> list[dict[str, Any]]:
     )
     turn.say(turn.reply("wrong_answer"), distinct([OFFICER_BUTTON, *payload.of_buttons([*buttons, *said.buttons])]))
     outcome = Outcome("clarified", "ambiguous", confidence=round(turn.heard.confidence, 4))
-    return turn.done(outcome, SlotSet("asked_back", turn.asked_back + 1))
+    return turn.done(outcome, SlotSet("asked_back", turn.asked_back + 1), SlotSet("pending", asked))
 
 
 def _has_likely(turn: Conversation, want: Wanted) -> bool:
