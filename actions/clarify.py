@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
 from actions.giving import give
-from actions.leading import situations
+from actions.leading import buttons_of, situations
 from actions.payload import OFFICER_BUTTON
 from actions.reading import Heard, Wanted, leaning
 from actions.told import about_a_child
@@ -128,8 +128,7 @@ def _sorry(turn: Conversation, procedure: Procedure, asked: str | None) -> list[
     """
     memory = turn.memory
     child = about_a_child(memory.told.get("age"), memory.case, turn.folded)
-    likely = [procedure.situation(name) for name, _ in situations(turn.heard, procedure, child)][:LIKELY_ANSWERS]
-    buttons = [Button(one.label, Question(procedure.id, one.question, situation=one.id)) for one in likely if one]
+    buttons = buttons_of(situations(turn.heard, procedure, child)[:LIKELY_ANSWERS], procedure)
     said = answer(
         Question(procedure.id, memory.question or "overview", case=memory.case),
         turn.knowledge.catalog,

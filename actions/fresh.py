@@ -11,12 +11,12 @@ from rasa_sdk.events import SlotSet
 
 from actions import payload
 from actions.giving import outcome_of
-from actions.leading import situations
+from actions.leading import buttons_of, situations
 from actions.payload import OFFICER_BUTTON
 from actions.reading import BROAD, TELLS
 from actions.told import about_a_child
 from actions.turn import Conversation, distinct
-from procedures import Answer, Button, Question, answer
+from procedures import Answer, Question, answer
 from procedures.nearest import nearest
 
 SURE_OF_QUESTION = 0.8
@@ -89,8 +89,7 @@ def not_sure(turn: Conversation, question: Question, told: Mapping[str, Any] | N
     catalog = turn.knowledge.catalog
     said, procedure = answer(question, catalog, turn.knowledge.on), catalog.procedures[question.procedure]
     child = about_a_child((told or {}).get("age"), question.case, turn.folded)
-    likely = [procedure.situation(name) for name, _ in situations(turn.heard, procedure, child)][:SITUATIONS]
-    narrower = [Button(one.label, Question(procedure.id, one.question, situation=one.id)) for one in likely if one]
+    narrower = buttons_of(situations(turn.heard, procedure, child)[:SITUATIONS], procedure)
     reply = "told_read" if turn.heard.intent == TELLS else "not_sure"
     turn.say(turn.reply(reply), distinct([OFFICER_BUTTON, *payload.of_buttons([*narrower, *said.buttons])]))
     outcome = replace(outcome_of([said], turn.heard.confidence), status="clarified")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -54,10 +55,15 @@ def offered(asked: Question, heard: Heard, procedure: Procedure, child: bool) ->
     ranked = situations(heard, procedure, child)
     if heard.button or (asked.situation and ranked and ranked[0][1] >= BEYOND_DOUBT):
         return []
-    likely = [procedure.situation(name) for name, sure in ranked if sure >= OFFERED]
     shown = (asked.situation, asked.lead)
-    buttons = [Button(one.label, Question(procedure.id, one.question, situation=one.id)) for one in likely if one]
-    return [button for button in buttons if button.ask and button.ask.situation not in shown][:MOST_OFFERED]
+    likely = [(name, sure) for name, sure in ranked if sure >= OFFERED and name not in shown]
+    return buttons_of(likely[:MOST_OFFERED], procedure)
+
+
+def buttons_of(ranked: Sequence[tuple[str, float]], procedure: Procedure) -> list[Button]:
+    """A button for each of these quick answers of a procedure, in their order."""
+    found = [procedure.situation(name) for name, _ in ranked]
+    return [Button(one.label, Question(procedure.id, one.question, situation=one.id)) for one in found if one]
 
 
 def situations(heard: Heard, procedure: Procedure, child: bool) -> list[tuple[str, float]]:

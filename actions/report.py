@@ -62,16 +62,17 @@ STEPS_OF_SCAM: Mapping[str, re.Pattern[str]] = {
 }
 """How far a fraud went, worst for the account first, on folded text; each is a case of the procedure about scams."""
 _DOES = "cai|tai|bam|nhap|doc|gui|chuyen|ck|dang nhap|lam"
+_SOMEBODY_DID = rf"\b(?:em|e|toi|minh|con|chau|tui|t|me|bo|ba|ma|vo|chong)(?: \w+)? (?:{_DOES})\b"
 TOLD_TO = re.compile(
     rf"\b(?:bao(?! (?:cong an|ca|ai|an|phuong)\b)|keu|bat|doi|yeu cau|huong dan|xui)(?: \w+){{0,5}}? (?:{_DOES})\b"
 )
 DONE = re.compile(
     r"\b(?:da|roi|lo|vua|moi|mat|het|bi tru|bi lua|xong|luon|theo|gio|bay|chan|trong|hien)\b"
-    rf"|\b(?:em|e|toi|minh|con|chau|tui|t|me|bo|ba|ma|vo|chong)(?: \w+)? (?:{_DOES})\b"
+    rf"|{_SOMEBODY_DID}"
 )
 DONE_BEFORE = re.compile(
     rf"\b(?:lo|bi tru|bi lua|mat tien|da|vua) (?:{_DOES}|tru|lua|mat)\b"
-    rf"|\b(?:em|e|toi|minh|con|chau|tui|t|me|bo|ba|ma|vo|chong)(?: \w+)? (?:{_DOES})\b"
+    rf"|{_SOMEBODY_DID}"
 )
 """What a swindler told somebody to do; after that, words of having done it; and before that. On folded text."""
 DISORDER = re.compile(

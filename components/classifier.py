@@ -11,6 +11,7 @@ import logging
 import pickle
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -248,8 +249,12 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
 
 
+@lru_cache(maxsize=512)
 def _views_of_part(text: str) -> Views:
-    """The views of a part of a text, which no tokenizer has seen: its compounds stay apart."""
+    """The views of a part of a text, which no tokenizer has seen: its compounds stay apart.
+
+    Kept, because what was said is read again with every clause of the next two messages.
+    """
     return views_of(text, text.split())
 
 
