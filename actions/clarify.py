@@ -16,7 +16,7 @@ from actions.leading import buttons_of, situations
 from actions.payload import OFFICER_BUTTON
 from actions.reading import Heard, Wanted, leaning
 from actions.told import about_a_child
-from actions.turn import MENU, Conversation, Outcome, distinct, plain
+from actions.turn import MENU, PROTESTS, Conversation, Outcome, distinct, plain
 from procedures import Button, Question, answer
 from procedures.model import Procedure
 from procedures.moments import asks_opening_hours
@@ -29,8 +29,8 @@ LEAST_LIKELY, CERTAIN = 0.3, 0.85
 """Least probability of a reading that is answered instead of asking a second time; of a case answered at once."""
 HOURS_OF, HOURS_ITEMS = "dang_ky_tam_tru", {"cu_tru": "gio_nhan_cu_tru"}
 """The procedure whose hours are told when none was talked about, and the item that tells them."""
-CORRECT, LIKELY_ANSWERS = "correct", 3
-"""The act of who says that an answer was wrong; how many quick answers are offered then."""
+LIKELY_ANSWERS = 3
+"""How many quick answers are offered to who says that an answer missed the question."""
 LABEL_CHARACTERS = 40
 LABEL_WORDS = 4
 """Most words of a message that may stand for one of the buttons under a clarifying question."""
@@ -96,13 +96,9 @@ def ask_back(turn: Conversation, want: Wanted) -> list[dict[str, Any]]:
     """One specific question; never twice in a row: the second time an officer is offered instead."""
     if hours := opening_hours(turn):
         return give(turn, Wanted((hours,)))
-    if (
-        turn.heard.intent == CORRECT
-        and turn.memory.procedure in turn.knowledge.catalog.procedures
-        # Only of a protest nothing is left that could be asked (`dialogue/context.py`).
-        and turn.heard.understanding.get("questions") == []
-    ):
-        return _sorry(turn, turn.knowledge.catalog.procedures[str(turn.memory.procedure)], want.question)
+    matter = turn.knowledge.catalog.procedures.get(str(turn.memory.procedure))
+    if matter and turn.heard.understanding.get(PROTESTS):
+        return _sorry(turn, matter, want.question)
     if turn.asked_back and _has_likely(turn, want) and not turn.heard.button:
         return _likeliest(turn, want)
     outcome = Outcome("clarified", "ambiguous", confidence=round(turn.heard.confidence, 4))

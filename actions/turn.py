@@ -17,6 +17,7 @@ from actions.knowledge import Knowledge, current
 from actions.payload import OFFICER_BUTTON
 from actions.reading import HOTLINE, Heard, Memory, heard_from
 from procedures import Question
+from procedures.wording import filled
 from storage.settings import TIME_ZONE, local_now
 
 SHOWN_LENGTH = 6
@@ -28,6 +29,8 @@ REPORTS: Mapping[str, str | None] = {
 """Every kind of report with the procedure that answers questions about it."""
 FOLLOWS = "follows"
 """How a message goes on about an open report: from the button pressed, else as `dialogue/open_report.py` read it."""
+PROTESTS = "protests"
+"""Key of the understanding: the message only says that the answer missed the question."""
 TOPICS = frozenset({*REPORTS, "ask_status"})
 """Acts that what follows is likely to go on about; small talk in between does not end them."""
 KINDS = {
@@ -141,10 +144,7 @@ class Conversation:
             KeyError: `data/replies` has no reply of that id.
         """
         known = self.knowledge.catalog.replies[name]
-        text = "\n".join(part for part in (known.text, known.ask) if part)
-        for key, value in values.items():
-            text = text.replace("{" + key + "}", value)
-        return text
+        return filled("\n".join(part for part in (known.text, known.ask) if part), values)
 
     def menu(self) -> list[dict[str, str]]:
         choice = self.knowledge.catalog.choices.get(MENU)

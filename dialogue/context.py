@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.payload import to_question
+from actions.turn import PROTESTS
 from components.phrases import names_any, phrases
 from components.talk import GROUPS, INTENTS, PROCEDURE, TELLS, Talk
 from dialogue.hearing import ASIDE, tells
@@ -144,7 +145,7 @@ def _about(parsed: dict[str, Any], talk: Mapping[str, Any]) -> dict[str, Any]:
 def _protested(parsed: dict[str, Any]) -> dict[str, Any]:
     """A correction of nothing but the answer: what the message itself seems to be about does not count."""
     entities = [entity for entity in parsed.get("entities") or [] if entity["entity"] != "procedure"]
-    understanding = {**parsed["understanding"], "procedures": [], "questions": []}
+    understanding = {**parsed["understanding"], "procedures": [], "questions": [], PROTESTS: True}
     intent = {"name": CORRECT, "confidence": parsed["intent"]["confidence"]}
     return {**parsed, "intent": intent, "entities": entities, "understanding": understanding}
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from handoff.hours import WEEKDAYS, opens_later, reopening_text, week_text
 from procedures.model import Reply, Unit
 from procedures.moments import asks_opening_hours
+from procedures.wording import filled
 
 GOES = re.compile(
     r"\b(?:ra|len|den|toi|qua|ghe|chay) (?:\w+ ){0,2}?(?:phuong|xa|cong an|ca|do|day|lam|nop|lay|luon|can bo)\b"
@@ -36,12 +37,12 @@ def note(unit: Unit | None, replies: Mapping[str, Reply], folded: str, now: date
         return None
     asks, parts = asks_opening_hours(folded), []
     if asks:
-        parts.append(_filled(replies[OPENING_HOURS].text, unit=unit.name, week=week_text(unit.hours)))
+        parts.append(filled(replies[OPENING_HOURS].text, {"unit": unit.name, "week": week_text(unit.hours)}))
     day = day_of_visit(folded, now.date()) if asks or GOES.search(folded) else None
     if day is not None and not opens_later(unit.hours, day, now):
         named = {0: "Hôm nay, ", 1: "Ngày mai, "}.get((day - now.date()).days, "") + WEEKDAYS[day.weekday()]
         when = reopening_text(unit.hours, day, now)
-        parts.append(_filled(replies[CLOSED_THEN].text, day=named, when=when))
+        parts.append(filled(replies[CLOSED_THEN].text, {"day": named, "when": when}))
     return "\n".join(parts) or None
 
 
@@ -52,9 +53,3 @@ def day_of_visit(folded: str, today: date) -> date | None:
             return today + timedelta(days=offset)
     ahead = ((weekday - today.weekday()) % 7 for weekday, words in ON_WEEKDAY.items() if words.search(folded))
     return next((today + timedelta(days=days) for days in ahead), None)
-
-
-def _filled(text: str, **values: str) -> str:
-    for name, value in values.items():
-        text = text.replace("{" + name + "}", value)
-    return text

@@ -57,6 +57,11 @@ def day(value: date) -> str:
 
 def fill(text: str, amounts: Mapping[str, int]) -> str:
     """Put sums of money into a fact's text."""
-    for name, amount in amounts.items():
-        text = text.replace("{" + name + "}", money(amount))
+    return filled(text, {name: money(amount) for name, amount in amounts.items()})
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Put values in the place of their names in braces: `{when}`. Other braces stay."""
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
     return text
