@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Protocol
 
 from actions.payload import of_question
+from actions.told import BORN, EXPIRES, MADE
 from components.talk import Talk
 from components.text import fold
 from procedures import Question
 from procedures.model import Catalog, short_name
+from procedures.moments import age_of_birth, birthday, day_of_expiry, made_on, still_to_run_out
 from storage.turns import TEXT_CHARACTERS
 
 ATTACHMENT = re.compile(r"\[[^\[\]]{1,40}\]|https?://\S+", re.IGNORECASE)
@@ -165,10 +168,13 @@ def with_age(parsed: dict[str, Any], age: int | None) -> dict[str, Any]:
     return _told({**parsed, "entities": [*entities, {"entity": "age", "value": str(age)}]})
 
 
-def with_days(parsed: dict[str, Any], days: Mapping[str, str | None]) -> dict[str, Any]:
-    """The parse data with days that were told, as entities by these names."""
+def with_told_days(parsed: dict[str, Any], folded: str, today: date) -> dict[str, Any]:
+    """The parse data with the age and the days that the folded text tells, as entities."""
+    dated = with_expiry(with_age(parsed, age_of_birth(folded, today)), still_to_run_out(folded, today))
+    ends = day_of_expiry(folded, today)
+    days = {BORN: birthday(folded), MADE: made_on(folded), EXPIRES: ends.isoformat() if ends else None}
     found = [{"entity": name, "value": value} for name, value in days.items() if value]
-    return {**parsed, "entities": [*(parsed.get("entities") or []), *found]} if found else parsed
+    return {**dated, "entities": [*(dated.get("entities") or []), *found]} if found else dated
 
 
 EXPIRY = ("het_han", "sap_het_han")

@@ -20,7 +20,6 @@ from psycopg import InterfaceError, OperationalError
 
 from actions.knowledge import Knowledge
 from actions.payload import OFFICER_BUTTON, of_safe, to_parse
-from actions.told import BORN, EXPIRES, MADE
 from actions.turn import REPORTS
 from components.talk import Talk
 from components.text import fold
@@ -34,13 +33,11 @@ from dialogue.hearing import (
     undenied,
     understood,
     unreadable,
-    with_age,
-    with_days,
-    with_expiry,
+    with_told_days,
 )
 from handoff import store
 from handoff.ownership import owner_now
-from procedures.moments import age_of_birth, asked_day, birthday, day_of_expiry, made_on, still_to_run_out
+from procedures.moments import asked_day
 from storage.database import Connection, Pool, Row
 from storage.outgoing import Enclosed
 from storage.queue import defer_delivery
@@ -253,11 +250,8 @@ async def _read(turn: Turn, brain: Understands) -> dict[str, Any]:
     together = await understood(whole, brain, talk) if whole else parsed
     least = 0.0 if bubbles.is_bubble(slots, turn.row["sent_at"]) else bubbles.SURE_OF_STORY
     read = {**together, "text": turn.text} if bubbles.places(together, least) else undenied(parsed, turn.text)
-    folded, today = fold(turn.text), turn.at.date()
-    dated = with_expiry(with_age(read, age_of_birth(folded, today)), still_to_run_out(folded, today))
-    ends = day_of_expiry(folded, today)
-    told = {BORN: birthday(folded), MADE: made_on(folded), EXPIRES: ends.isoformat() if ends else None}
-    return in_context(with_days(dated, told), slots, folded)
+    folded = fold(turn.text)
+    return in_context(with_told_days(read, folded, turn.at.date()), slots, folded)
 
 
 async def act(turn: Turn, context: Context) -> None:
