@@ -135,12 +135,11 @@ class Plan:
         """The head made of all fitted grains."""
         if not fitted:
             empty = sp.csr_matrix((features.shape[1], 1), dtype=np.float32)
-            return Head(self.classes, empty, np.zeros(1, dtype=np.float32), DEFAULT_TEMPERATURE)
+            return Head(self.classes, np.zeros(1, dtype=np.float32), DEFAULT_TEMPERATURE, weights=empty)
         weights, bias = self._columns(fitted, 0, features.shape[1])
         temperature = self._temperature(features, fitted)
-        return Head(
-            self.classes, _sparse(weights, self.grains[0][2].least), bias.astype(np.float32), temperature, self.parents
-        )
+        kept = _sparse(weights, self.grains[0][2].least)
+        return Head(self.classes, bias.astype(np.float32), temperature, self.parents, weights=kept)
 
     def _columns(self, fitted: Mapping[Job, tuple[Array, Array]], part: int, height: int) -> tuple[Array, Array]:
         """Weights and biases of all grains side by side; what a grain did not see weighs nothing."""

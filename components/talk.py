@@ -14,10 +14,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from components.fitting import Order, Settings, train_heads
-from components.heads import Head
+from components.heads import Bank, Ranked
 from components.phrases import names_any, phrases, possible
 
-Ranked = tuple[str, float]
 NONE, ASK = "none", "ask"
 PROCEDURE, TELLS = "procedure", "tells"
 """Kinds of a message besides those of `make evaluate`: it asks of a procedure, or only tells of the case."""
@@ -50,6 +49,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "danger": ("report_fire", "emergency"),
     "scam": ("report_scam",),
 }
+HEADS = ("kind", "procedure", "question")
 SHORT = 3
 """Words of a short message."""
 
@@ -145,7 +145,7 @@ class TalkHeads:
     """Heads on the words of a text (the first columns) and on its signals (the columns named in `columns`)."""
 
     columns: Mapping[str, int]
-    heads: Mapping[str, Head]
+    heads: Bank
 
     def read(self, words: sp.csr_matrix, talk: Talk, alone: Alone) -> Reading:
         """Read one message.
@@ -154,10 +154,11 @@ class TalkHeads:
             words: one row with the columns the heads were trained on.
         """
         row = sp.hstack([words, _matrix([signals(talk, alone)], self.columns)], format="csr")
-        procedures = possible(self.heads["procedure"].ranking(row), alone.folded)
+        read = self.heads.read(row, HEADS)
+        procedures = possible(read["procedure"], alone.folded)
         other = next((name for name, _ in procedures if name not in (STAYS, talk.matter)), NONE)
         same = sum(sure for name, sure in procedures if name in (STAYS, talk.matter))
-        return Reading(self.heads["kind"].ranking(row), self.heads["question"].ranking(row), other, 1.0 - same)
+        return Reading(read["kind"], read["question"], other, 1.0 - same)
 
 
 def train_talk(words: sp.csr_matrix, lessons: Sequence[tuple[Lesson, Alone]]) -> TalkHeads:
@@ -174,7 +175,7 @@ def train_talk(words: sp.csr_matrix, lessons: Sequence[tuple[Lesson, Alone]]) ->
         "procedure": Order(np.array(about), [every[i].moved or STAYS for i in about], Settings(COST, lift=RARE_MOVES)),
         "question": Order(np.array(asking), [every[i].question for i in asking], settings),
     }
-    return TalkHeads(columns, train_heads(rows, orders))
+    return TalkHeads(columns, Bank.of(train_heads(rows, orders), rows.shape[1]))
 
 
 def _matrix(found: Iterable[Mapping[str, float]], columns: Mapping[str, int]) -> sp.csr_matrix:

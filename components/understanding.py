@@ -6,16 +6,15 @@ metadata. Each is a head of its own, so that pairs never seen together ("lệ ph
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
 
 from components.features import FoldedFeatures, Views
 from components.fitting import Order, Settings, train_heads
-from components.heads import Array, Head
+from components.heads import Bank, Ranked
 from components.phrases import possible
 from components.talk import GROUPS, Alone, Lesson, Reading, Talk, TalkHeads, train_talk
 
@@ -29,7 +28,6 @@ QUESTION_INTENTS = tuple(
     )
 )  # fmt: skip
 NONE = "none"
-Ranked = tuple[str, float]
 MAIN = ("act", "question", "procedure")
 DETAILS = ("case", "situation")
 ACT_DETAILS = {"unclear": "choice", "out_of_scope": "field"}
@@ -74,73 +72,55 @@ class Understanding:
 
 @dataclass
 class Model:
-    """Trained heads on one set of features."""
+    """Trained heads on one set of features.
+
+    `main` reads act, question and procedure; `details` the cases and situations of every procedure (`case/tach_ho`)
+    from words and flags and those of what was said before; `act_details` what an act is about (`choice`, `field`).
+    """
 
     features: FoldedFeatures
-    heads: dict[str, Head]
+    main: Bank
+    details: Bank
+    act_details: Bank
     talk: TalkHeads | None = None
 
     def understand(self, views: Views, talk: Talk | None = None, said: Sequence[Views] = ()) -> Understanding:
         """Read one text, which may go on about the matter of `talk` without naming it, after what was `said` before."""
         row = self.features.transform_one(views)
-        acts, questions, every = (self.heads[name].rankings(margins)[0] for name, margins in self._margins(row))
+        acts, questions, every = self.main.read(row, MAIN).values()
         procedures = possible(every, views.folded)
         narrow = row[:, : self.features.narrow]
-        names = self._details(acts[0][0], procedures, talk.matter if talk else None)
-        wide = sp.hstack([narrow, self.features.earlier_one(said)], format="csr")
-        details = {name: self.heads[name].ranking(wide if "/" in name else narrow) for name in names}
+        about = self._details(procedures, talk.matter if talk else None)
+        details: dict[str, list[Ranked]] = {}
+        if about:
+            details |= self.details.read(sp.hstack([narrow, self.features.earlier_one(said)], format="csr"), about)
+        kind = ACT_DETAILS.get(acts[0][0], NONE)
+        if kind in self.act_details:
+            details |= self.act_details.read(narrow, [kind])
         reading = None
         if self.talk and talk and talk.question:
             reading = self.talk.read(narrow, talk, Alone(acts, questions, procedures, views.folded))
         return Understanding(acts, questions, procedures, details, reading)
 
-    def learn_talks(self, rows: sp.csr_matrix, folded: Sequence[str], lessons: Sequence[Lesson]) -> None:
-        """Fit the heads of conversations on messages whose readings alone this model has not been taught.
-
-        Args:
-            rows: the features of the messages, one row each.
-            folded: their folded texts.
-        """
-        margins = (rows @ self._main_weights).toarray()
-        read = [self.heads[name].rankings(part) for name, part in self._parts(margins)]
-        alone = [
-            Alone(acts, questions, possible(every, text), text)
-            for acts, questions, every, text in zip(*read, folded, strict=True)
-        ]
-        self.talk = train_talk(rows[:, : self.features.narrow], list(zip(lessons, alone, strict=True)))
-
-    def _margins(self, row: sp.csr_matrix) -> Iterator[tuple[str, Array]]:
-        """The raw margins of the main heads: one product for all of them takes half the time of three."""
-        return self._parts((row @ self._main_weights).toarray())
-
-    def _parts(self, raw: Array) -> Iterator[tuple[str, Array]]:
-        """The columns of each main head (rows × columns)."""
-        start = 0
-        for name in MAIN:
-            width = self.heads[name].weights.shape[1]
-            yield name, raw[:, start : start + width]
-            start += width
-
-    @cached_property
-    def _main_weights(self) -> sp.csr_matrix:
-        return sp.hstack([self.heads[name].weights for name in MAIN], format="csr")
-
     def alarm(self, views: Views) -> Ranked:
         """The likelier kind of danger in a text, taken alone, with the probability of any danger."""
-        acts = dict(self.heads["act"].ranking(self.features.transform_one(views)))
+        acts = dict(self._alone(views, "act"))
         kinds = {kind: acts.get(kind, 0.0) for kind in GROUPS["danger"]}
         return max(kinds, key=lambda kind: kinds[kind]), sum(kinds.values())
 
     def best_question(self, views: Views) -> tuple[str, float]:
         """The most likely question of a text, taken alone."""
-        return self.heads["question"].ranking(self.features.transform_one(views))[0]
+        return self._alone(views, "question")[0]
 
-    def _details(self, act: str, procedures: list[Ranked], matter: str | None) -> list[str]:
+    def _alone(self, views: Views, name: str) -> list[Ranked]:
+        """What one of the main heads says of a text."""
+        return self.main.read(self.features.transform_one(views), [name])[name]
+
+    def _details(self, procedures: list[Ranked], matter: str | None) -> list[str]:
+        """The heads of details of the likeliest procedure and of the one talked about."""
         best = next((label for label, _ in procedures if label != NONE), NONE)
         names = [f"{kind}/{name}" for name in dict.fromkeys((best, matter or best)) for kind in DETAILS]
-        if act in ACT_DETAILS:
-            names.append(ACT_DETAILS[act])
-        return [name for name in names if name in self.heads]
+        return [name for name in names if name in self.details]
 
 
 @dataclass(frozen=True)
@@ -176,17 +156,26 @@ def train(examples: Sequence[Example], costs: Costs, talks: Sequence[Following] 
     """
     features = FoldedFeatures()
     rows = features.fit([example.views for example in examples])
-    model = Model(features, train_heads(rows, _main_orders(examples, costs, features.narrow)))
-    narrow, every = rows[:, : features.narrow], list(examples)
+    main = Bank.of(train_heads(rows, _main_orders(examples, costs, features.narrow)), rows.shape[1])
+    narrow, every, heads = rows[:, : features.narrow], list(examples), None
+    act_details = Bank.of(train_heads(narrow, _act_detail_orders(examples, costs)), features.narrow)
     if talks:
         said = features.transform([one.views for one in talks])
-        model.learn_talks(said, [one.views.folded for one in talks], [one.lesson for one in talks])
+        heads = train_talk(said[:, : features.narrow], _lessons(main, said, talks))
         narrow = sp.vstack([narrow, said[:, : features.narrow]], format="csr")
         every += [one.example for one in talks]
     wide = sp.hstack([narrow, features.earlier([example.said for example in every])], format="csr")
-    model.heads |= train_heads(wide, _detail_orders(every, costs))
-    model.heads |= train_heads(rows[:, : features.narrow], _act_detail_orders(examples, costs))
-    return model
+    details = Bank.of(train_heads(wide, _detail_orders(every, costs)), wide.shape[1])
+    return Model(features, main, details, act_details, heads)
+
+
+def _lessons(main: Bank, rows: sp.csr_matrix, talks: Sequence[Following]) -> list[tuple[Lesson, Alone]]:
+    """What messages of conversations teach, and how they read alone; `rows` are their features."""
+    acts, questions, procedures = main.rankings(rows, MAIN).values()
+    return [
+        (one.lesson, Alone(act, question, possible(procedure, one.views.folded), one.views.folded))
+        for act, question, procedure, one in zip(acts, questions, procedures, talks, strict=True)
+    ]
 
 
 def _main_orders(examples: Sequence[Example], costs: Costs, narrow: int) -> dict[str, Order]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.fitting import DEFAULT_TEMPERATURE, LEAST_WEIGHT, Order, Settings, train_heads
-from components.heads import ABSENT, Head
+from components.heads import ABSENT, Bank, Head
 
 PLAIN = Settings(1.0)
 
@@ -71,9 +71,9 @@ def test_finer_labels_join_their_label() -> None:
 
 def test_the_best_finer_column_is_added_to_its_label() -> None:
     weights = sp.csr_matrix(np.array([[1.0, 2.0, 5.0, 7.0, 3.0]], dtype=np.float32))
-    head = Head(("a", "b"), weights, np.zeros(5, dtype=np.float32), 1.0, finer=(0, 0, 1))
+    head = Head(("a", "b"), np.zeros(5, dtype=np.float32), 1.0, finer=(0, 0, 1), weights=weights)
     assert head.margins(sp.csr_matrix([[1.0]])).tolist() == [[8.0, 5.0]]
-    lonely = Head(("a", "b"), weights[:, :3], np.zeros(3, dtype=np.float32), 1.0, finer=(0,))
+    lonely = Head(("a", "b"), np.zeros(3, dtype=np.float32), 1.0, finer=(0,), weights=weights[:, :3])
     assert lonely.margins(sp.csr_matrix([[1.0]])).tolist() == [[6.0, 2.0 + ABSENT]]
 
 
@@ -94,7 +94,7 @@ def test_weights_near_zero_are_dropped() -> None:
 
 @given(st.lists(st.floats(-5, 5, width=32), min_size=3, max_size=3), st.floats(0.05, 3.0))
 def test_probabilities_are_always_probabilities(values, temperature) -> None:
-    head = Head(("a", "b", "c"), sp.csr_matrix(np.eye(3, dtype=np.float32)), np.zeros(3), temperature)
+    head = Head(("a", "b", "c"), np.zeros(3), temperature, weights=sp.csr_matrix(np.eye(3, dtype=np.float32)))
     ranking = head.ranking(sp.csr_matrix([values]))
     probabilities = [probability for _, probability in ranking]
     assert min(probabilities) >= 0 and sum(probabilities) == pytest.approx(1.0)
@@ -115,6 +115,30 @@ def test_processes_give_the_same_heads_as_one_after_the_other() -> None:
         assert head.labels == together[name].labels and head.temperature == together[name].temperature
         assert np.array_equal(head.bias, together[name].bias)
         assert (head.weights != together[name].weights).nnz == 0
+
+
+def test_a_bank_says_what_its_heads_say() -> None:
+    rows, labels = rows_of(4, each=30)
+    halves = ["x" if name < "label2" else "y" for name in labels]
+    every = np.arange(len(labels))
+    orders = {
+        "halves": Order(every, halves, PLAIN, labels),
+        "same": Order(every, ["same"] * len(labels), PLAIN),
+        "quarters": Order(every, labels, PLAIN),
+    }
+    heads = train_heads(rows, orders, workers=1)
+    bank = Bank.of(heads, rows.shape[1])
+    assert "halves" in bank and "thirds" not in bank
+    for name, rankings in bank.rankings(rows, ("quarters", "same", "halves")).items():
+        for row, ranking in zip(rows, rankings, strict=True):
+            assert [label for label, _ in ranking] == [label for label, _ in heads[name].ranking(row)]
+            assert [sure for _, sure in ranking] == pytest.approx([sure for _, sure in heads[name].ranking(row)])
+    assert bank.read(rows[0], ["halves"])["halves"][0][0] == "x"
+
+
+def test_a_bank_of_nothing_knows_nothing() -> None:
+    bank = Bank.of({}, 3)
+    assert bank.weights.shape == (3, 0) and "act" not in bank and bank.read(sp.csr_matrix((1, 3)), []) == {}
 
 
 def test_finer_labels_may_see_only_the_first_columns() -> None:

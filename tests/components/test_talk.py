@@ -40,7 +40,7 @@ def test_heads_learn_what_follows_what() -> None:
     assert (moves.kinds[0][0], moves.questions[0][0], moves.other) == (PROCEDURE, "documents", CARD)
     assert stays.moved < 0.5 < moves.moved
     assert heads.read(empty, TALK, alone(ask=0.1)).kinds[0][0] == "smalltalk"
-    assert heads.heads["procedure"].labels == (CARD, "stays")
+    assert heads.heads.scales["procedure"].labels == (CARD, "stays")
 
 
 def test_a_message_that_only_tells_is_a_kind_of_its_own() -> None:

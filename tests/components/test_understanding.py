@@ -71,7 +71,7 @@ def details() -> list[Example]:
 
 def test_details_belong_to_the_best_procedure_or_act() -> None:
     model = train(details(), Costs())
-    assert {name for name in model.heads if "/" in name} == {"case/tach_ho"}
+    assert set(model.details.scales) == {"case/tach_ho"}
     assert model.understand(views("tách hộ sau ly hôn")).details["case/tach_ho"][0][0] == "da_ly_hon"
     assert model.understand(views("tách hộ chung nhà")).details["case/tach_ho"][0][0] == NONE
     assert model.understand(views("làm thẻ")).details["choice"][0][0] == "the"
@@ -90,7 +90,8 @@ def test_a_text_amid_a_talk_teaches_its_situation_and_nothing_else() -> None:
         for number in range(4)
     ]
     model = train([*details(), *amid], Costs())
-    assert "odd_intent" not in model.heads["act"].labels and "odd_case" not in model.heads["case/tach_ho"].labels
+    assert "odd_intent" not in model.main.scales["act"].labels
+    assert "odd_case" not in model.details.scales["case/tach_ho"].labels
     meaning = model.understand(views("phòng 9 mét ba người"), Talk("tach_ho"))
     assert meaning.details["situation/tach_ho"][0][0] == "chat_hep"
     assert (
