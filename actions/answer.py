@@ -12,12 +12,13 @@ from actions.clarify import ask_back
 from actions.fresh import already_said, instead, not_sure
 from actions.giving import give
 from actions.leading import led, offered
-from actions.reading import wanted
-from actions.told import about_a_child, worked_out
+from actions.reading import said_in, wanted
+from actions.told import ASKS_OF_DAYS, about_a_child, worked_out
 from actions.turn import Conversation
+from procedures import Question
 
-RULE_OF_DAYS = "lam_gan_moc_tuoi"
-"""The quick answer that says in general what was worked out for a card."""
+RULE_OF_DAYS, EXPIRED_CARD = "lam_gan_moc_tuoi", "cccd_het_han"
+"""The quick answer that says in general what was worked out for a card; the case of a card that ran out already."""
 
 
 class ActionAnswer(Action):  # type: ignore[misc]
@@ -36,7 +37,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
         told = want.told or {}
         age = told.get("age")
         first = led(first, turn.heard, turn.folded, catalog.procedures[first.procedure], on, age)
-        days = None if turn.heard.button else worked_out(first, told, on)
+        days = worked_out(first, told, on) if _about_days(turn, first) else None
         if days and catalog.procedures[first.procedure].situation(RULE_OF_DAYS):
             first = replace(first, situation=RULE_OF_DAYS)
         if not others and not days and already_said(turn, first):
@@ -48,3 +49,12 @@ class ActionAnswer(Action):  # type: ignore[misc]
         likely = offered(first, turn.heard, catalog.procedures[first.procedure], child)
         want = replace(want, questions=(first, *others))
         return give(turn, want, perhaps=turn.heard.perhaps_about, before=days, likely=likely)
+
+
+def _about_days(turn: Conversation, asked: Question) -> bool:
+    """Whether a message tells or asks of days, so that what follows from those that were told answers it."""
+    if turn.heard.button or asked.case == EXPIRED_CARD:
+        return False
+    said = said_in(turn.heard)
+    tells = said.age is not None or bool(said.born or said.made or said.expires)
+    return tells or (asked.situation in (None, RULE_OF_DAYS) and bool(ASKS_OF_DAYS.search(turn.folded)))

@@ -50,10 +50,10 @@ APP, OTP, MONEY = "da_cai_app", "lo_ma_otp", "da_chuyen_tien"
 STEPS_OF_SCAM: Mapping[str, re.Pattern[str]] = {
     APP: re.compile(
         r"\b(?:cai|tai|down|tai xuong|mo)(?: \w+){0,3} (?:app|apk|ung dung|phan mem)\b|\b(?:app|apk|ung dung) la\b"
-        r"|\btu (?:tai|cai|dong cai)\b|\b(?:bi|dang) (?:dieu khien|chiem quyen|hack)\b|\bchia se man hinh\b"
+        r"|\btu (?:tai|cai|dong cai)\b|\b(?:bi|dang) (?:dieu khien|chiem quyen|hack)\b|\bchiem (?:mat )?(?:tai khoan|vneid|zalo)\b|\bchia se man hinh\b"
     ),
     OTP: re.compile(
-        r"\b(?:doc|gui|dua|cung cap|noi|nhap|cho)(?: \w+){0,4} (?:otp|ma xac|ma so|ma 6|mat khau|pass|ma pin)\b"
+        r"\b(?:doc|gui|dua|cung cap|noi|nhap|cho)(?: \w+){0,6} (?:otp|ma xac|ma so|ma 6|mat khau|pass|ma pin)\b"
     ),
     MONEY: re.compile(
         r"\b(?:bi|moi|thay|vua|da) tru\b|\btru (?:mat |het )?\d|\bmat (?:het |toi |tong )?\d+ ?(?:tr|trieu|k|cu|ty)"
@@ -81,12 +81,17 @@ DISORDER = re.compile(
 )
 """Noise and quarrels, which leave no traces to keep, on folded text."""
 MAX_OTHERS = 5
+WHAT_TO_DO = re.compile(
+    r"\b(?:lam (?:gi|sao|the nao)|phai (?:lam|bao|toi|den|sao)|o dau|bao (?:cho )?(?:dau|ai)|gap ai|(?:mang|dem|can) (?:theo )?"
+    r"(?:gi|giay|nhung)|don|trinh bao|to giac|to cao|giai quyet|ket qua|bao lau|lay lai|boi thuong)\b"
+)
+"""Questions about a report that the knowledge base may answer; others are for the duty desk."""
 ASKS = re.compile(
     r"\?|\b(?:gi|j|dau|o dau|sao|the nao|ntn|bao nhieu|bao lau|may|nao(?! cung)|cach|phai lam)\b"
     r"|\b(?:khong|ko|k|hong|hok|chua|duoc khong|dc k)(?: (?:a|ad|vay|z|v|nhi|ha|em|ban|nha|anh|chi))*\W*$"
 )
 """Words of a question, in lower case without accents. Whoever tells what happened without one is reporting it."""
-OF_QUESTIONS = frozenset(("gì", "đâu", "ở", "thế", "nào", "nhiêu", "lâu", "mấy", "cách", "phải", "làm"))
+OF_QUESTIONS = frozenset(("gì", "đâu", "ở", "thế", "nào", "cũng", "nhiêu", "lâu", "mấy", "cách", "phải", "làm"))
 NEGATIONS = frozenset(("không", "hông", "chưa", "được", "ạ", "vậy", "nhỉ", "há", "nhé"))
 """Words with accents that may be part of one: "đầu" is no "đâu", "xe máy" no "mấy"."""
 
@@ -125,6 +130,8 @@ def _wording(turn: Conversation) -> str:
         return told
     if turn.heard.detail(FOLLOWS) == "asks" and turn.heard.intent in HELP:
         return HELP[turn.heard.intent]
+    if turn.topic == turn.heard.intent == "report_crime" and turn.heard.detail(FOLLOWS) == "asks":
+        return "report_asked"
     if turn.heard.button is None and turn.topic == turn.heard.intent:
         return ADDED.get(turn.heard.intent, "danger_added")
     if turn.heard.intent == "report_scam" and _step(turn) == APP:
@@ -141,18 +148,20 @@ def _asked(turn: Conversation, topic: str) -> Question | None:
     catalog, on = turn.knowledge.catalog, turn.knowledge.on
     situation = turn.heard.sure_of("situation", topic)
     case = _step(turn) if topic == SCAM else turn.heard.sure_of("case", topic)
-    plain = Question(topic, "overview", case=case, situation=situation)
+    lost = topic == SCAM and case not in (None, ATTEMPT)
+    plain = Question(topic, "steps" if lost else "overview", case=case, situation=situation)
     question = led(plain, turn.heard, turn.folded, catalog.procedures[topic], on)
     if turn.topic != turn.heard.intent:
         return question
-    found = bool(question.situation or question.lead)
-    return None if already_said(turn, question) or (turn.heard.intent in URGENT_KINDS and not found) else question
+    found = bool(question.situation or question.lead or (turn.heard.intent not in URGENT_KINDS and lost))
+    reads = found or (turn.heard.intent not in URGENT_KINDS and bool(WHAT_TO_DO.search(turn.folded)))
+    return question if reads and not already_said(turn, question) else None
 
 
 def _told(turn: Conversation, topic: str) -> Question | None:
     """What whoever tells more of it has to do now ("đọc mã OTP rồi"), when that was not said yet."""
-    case = _step(turn) if topic == SCAM else turn.heard.sure_of("case", topic)
-    question = Question(topic, "overview", case=case)
+    case = _step(turn) if topic == SCAM else None
+    question = Question(topic, "steps", case=case)
     return question if case and case != ATTEMPT and not already_said(turn, question) else None
 
 

@@ -91,6 +91,12 @@ def to_keep(now: Said, field_name: str) -> dict[str, Any]:
 CARDS, FIRST_CARDS = frozenset({"cap_doi_the_can_cuoc"}), frozenset({"cap_the_can_cuoc", "cap_the_can_cuoc_duoi_14"})
 ABOUT_DAYS = frozenset({"overview", "eligibility", "result"})
 """Questions that the day of the next exchange may answer."""
+ASKS_OF_DAYS = re.compile(
+    r"\b(?:het han|co han|han (?:den|toi|su dung|the|dung|may)|thoi han|gia tri (?:den|toi)|dung (?:den|toi|duoc den)|"
+    r"bao gio|khi nao|chung nao|luc nao|(?:may|bao nhieu|nam|thang) tuoi|nam nao|thang nao|ngay nao|hom nao|moc|tron|"
+    r"sinh nhat|tron doi|suot doi|den chet|den gia|gia han|(?:phai|can|co) (?:di )?doi|doi (?:lai|the|nua|som|truoc))\b"
+)
+"""Words that ask when something is due or how long it holds, on folded text."""
 
 
 def worked_out(asked: Question, told: Mapping[str, Any], on: date) -> str | None:

@@ -41,6 +41,7 @@ OVER = re.compile(
     r"(?:cong an|cuu hoa|chua chay|dan phong|cap cuu|xe cuu thuong|ben 114|114|113|115)(?: \w+)? "
     r"(?:toi|den)(?: \w+){0,4} roi|"
     r"(?:keo|vot|cuu|dua) (?:\w+ ){0,3}(?:len|ra|vo|vao|xuong|di vien)?(?: duoc)? roi|on roi|het nguy hiem|"
+    r"(?:co )?(?:nguoi|bao ve|hang xom|ho|benh vien) (?:\w+ )?(?:lo|xu ly|do|cham) (?:\w+ )?roi|"
     r"(?:tim|kiem) (?:thay|duoc|ra) (?:\w+ ){0,3}roi|thay (?:\w+ )?roi|ve (?:den |toi )?nha roi|"
     r"khong sao (?:roi|nua))\b"
 )
@@ -72,11 +73,16 @@ DONE_AFTER_ALL = re.compile(
 )
 """Nothing was done yet of what a swindler wanted; and something was all the same."""
 COMING = re.compile(
-    r"\b(?:cong an|canh sat|cuu hoa|chua chay|dan phong|cap cuu|xe|ai|cac anh|may anh|may chu|cac chu)\b.*"
+    r"\b(?:cong an|canh sat|cuu hoa|chua chay|dan phong|cap cuu|xe|ai|ho|cac anh|may anh|may chu|cac chu)\b.*"
     r"\b(?:toi|den|xuong|ra|qua) (?:\w+ )?chua\b"
+    r"|^(?:da |roi |em |toi |tui |minh |con |chau ){0,3}(?:goi|dien|bao)(?: (?:113|114|115|cong an|cap cuu|cuu hoa))? roi\b"
     r"|\b(?:bao gio|khi nao|bao lau(?: nua)?|sao lau) (?:\w+ ){0,3}(?:toi|den|xuong)\b"
 )
 """Whether help is on its way."""
+BACK = re.compile(
+    r"\b(?:quay lai|tro lai|tiep tuc|noi tiep|hoi tiep) (?:\w+ ){0,2}(?:chuyen|viec|vu|cau|cai|thu tuc)\b"
+)
+"""Who wants to go back to what was talked about before the report."""
 FLED = re.compile(
     r"(?<!nha )(?<!xe )\b(?:no|han|ho|nguoi do|thang \w+|may thang|tui no|bon no|tui nay|bon nay|chung no|ke gian|"
     r"trom|cuop)(?: \w+){0,2} chay\b(?! nha)"
@@ -124,7 +130,7 @@ def added(parsed: dict[str, Any], topic: str, text: str, slots: Mapping[str, Any
     if not understanding.get("acts"):
         return parsed
     how = _how(topic, folded)
-    if how == "not_done" and _asks_of_ours(understanding, folded):
+    if how in ("not_done", "over", "coming") and (BACK.search(folded) or _asks_of_ours(understanding, folded)):
         return parsed
     if how in ("asks", "tells") and _own_thing(parsed, topic, folded, slots):
         return parsed

@@ -287,8 +287,12 @@ def test_a_day_of_birth_is_worked_out_before_the_answer(run) -> None:
     days = {"born": "2001-12-20", "made": "2025-05"}
     result = run(ActionAnswer, "ask_eligibility", slots=CARD, said=days.items(), questions=["eligibility"])
     assert result.texts[0].startswith("Sinh 20/12/2001, thẻ làm 05/2025: thẻ **dùng đến khi tròn 40 tuổi**")
-    later = run(ActionAnswer, "ask_result", slots={**CARD, "told": days}, questions=["result"])
+    known, until = {**CARD, "told": days}, {"folded": "vay dung toi bao gio"}
+    later = run(ActionAnswer, "ask_result", slots=known, told=until, questions=["result"])
     assert later.texts[0].startswith("Sinh 20/12/2001")
+    for slots, folded in ((known, "cong ty giu the khong tra"), ({**known, "case": "cccd_het_han"}, until["folded"])):
+        other = run(ActionAnswer, "ask_result", slots=slots, told={"folded": folded}, questions=["result"])
+        assert "Sinh" not in other.texts[0]
     assert "Sinh" not in run(ActionAnswer, "ask_fee", slots={**CARD, "told": days}, questions=["fee"]).texts[0]
 
 

@@ -158,7 +158,7 @@ async def test_questions_after_a_scam_are_answered_about_it(citizen) -> None:
     back = await citizen.say("em có lấy lại tiền được không")
     assert back.outcome["kind"] == SCAM and "ngân hàng" in text_of(back)
     more = await citizen.say("nó còn bắt em cài app lạ nữa")
-    assert more.report == SCAM and "tắt mạng" in text_of(more)
+    assert more.report == SCAM and "tắt mạng" in text_of(more).lower()
     again = await citizen.say("nó xưng tên Hùng")
     assert again.report == SCAM and "thêm vào tin báo" in text_of(again)
 
@@ -169,7 +169,7 @@ async def test_every_step_of_a_scam_is_met_with_what_to_do_now(citizen) -> None:
     clicked = await citizen.say("toi lo bam vao cai link roi")
     assert clicked.report == SCAM and "Gọi ngân hàng ngay" in text_of(clicked)
     app = await citizen.say("chua nhap gi nhung ma no tu tai ve 1 cai app")
-    assert "tắt mạng" in text_of(app)
+    assert "tắt mạng" in text_of(app).lower()
     money = await citizen.say("bay gio moi thay tru 20tr roi")
     assert money.report == SCAM and "ngân hàng" in text_of(money)
 
