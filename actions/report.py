@@ -50,7 +50,8 @@ APP, OTP, MONEY = "da_cai_app", "lo_ma_otp", "da_chuyen_tien"
 STEPS_OF_SCAM: Mapping[str, re.Pattern[str]] = {
     APP: re.compile(
         r"\b(?:cai|tai|down|tai xuong|mo)(?: \w+){0,3} (?:app|apk|ung dung|phan mem)\b|\b(?:app|apk|ung dung) la\b"
-        r"|\btu (?:tai|cai|dong cai)\b|\b(?:bi|dang) (?:dieu khien|chiem quyen|hack)\b|\bchiem (?:mat )?(?:tai khoan|vneid|zalo)\b|\bchia se man hinh\b"
+        r"|\btu (?:tai|cai|dong cai)\b|\b(?:bi|dang) (?:dieu khien|chiem quyen|hack)\b|\bchia se man hinh\b"
+        r"|\bchiem (?:mat )?(?:tai khoan|vneid|zalo)\b"
     ),
     OTP: re.compile(
         r"\b(?:doc|gui|dua|cung cap|noi|nhap|cho)(?: \w+){0,6} (?:otp|ma xac|ma so|ma 6|mat khau|pass|ma pin)\b"
@@ -82,8 +83,9 @@ DISORDER = re.compile(
 """Noise and quarrels, which leave no traces to keep, on folded text."""
 MAX_OTHERS = 5
 WHAT_TO_DO = re.compile(
-    r"\b(?:lam (?:gi|sao|the nao)|phai (?:lam|bao|toi|den|sao)|o dau|bao (?:cho )?(?:dau|ai)|gap ai|(?:mang|dem|can) (?:theo )?"
-    r"(?:gi|giay|nhung)|don|trinh bao|to giac|to cao|giai quyet|ket qua|bao lau|lay lai|boi thuong)\b"
+    r"\b(?:lam (?:gi|sao|the nao)|phai (?:lam|bao|toi|den|sao)|o dau|bao (?:cho )?(?:dau|ai)|gap ai|"
+    r"(?:mang|dem|can) (?:theo )?(?:gi|giay|nhung)|don|trinh bao|to giac|to cao|giai quyet|ket qua|"
+    r"bao lau|lay lai|boi thuong)\b"
 )
 """Questions about a report that the knowledge base may answer; others are for the duty desk."""
 ASKS = re.compile(

@@ -57,8 +57,14 @@ SWINDLE = re.compile(
 """Probability of a scam in a text taken alone, and words of one, that count whatever was talked about."""
 LEAST_ACT = 0.35
 """Least weighed probability for taking another act than the classifier did."""
-MOVES, MOVES_NAMELESS, MOVES_TELLING = 0.7, 0.8, 0.85
+MOVES, MOVES_NAMELESS, MOVES_TELLING = 0.6, 0.7, 0.85
 """Probability from which a message leaves the matter; without a word of any of our matters; when it only tells."""
+ANSWERED_THERE: tuple[tuple[float, float, float], ...] = ((0.3, 0.3, 1.0), (0.2, 0.7, 2.0))
+"""A question leaves from such a probability on, too, when a quick answer of the other matter is so likely, and so many
+times likelier than any of the matter talked about. Chosen on data/development and two writers held out: of 1,613
+messages the matter is right in 1,491 instead of 1,475."""
+ANSWERED = 0.75
+"""How likely a message has moved that a quick answer of another matter fits."""
 SISTERS: Mapping[tuple[str, str], str] = {
     ("dang_ky_thuong_tru", "xoa_dang_ky_tam_tru"): "xoa_dang_ky_thuong_tru",
     ("dang_ky_tam_tru", "xoa_dang_ky_thuong_tru"): "xoa_dang_ky_tam_tru",
@@ -102,7 +108,7 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
         return parsed
     if talk is None:
         return parsed if looks_back else _weighed(parsed, slots)
-    result = _about(parsed, _moving(talk, slots, folded))
+    result = _about(parsed, _moving(parsed, slots, folded))
     # "giờ làm lại từ đầu hả" asks about the matter; "làm lại từ đầu đi" starts the talk anew.
     asks = talk["kinds"][0][0] == PROCEDURE and AT_END.search(folded)
     looks_back = looks_back and not (intent["name"] == START_OVER and asks)
@@ -114,14 +120,31 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
     return {**result, "intent": _next(parsed, talk, folded)}
 
 
-def _moving(talk: dict[str, Any], slots: Mapping[str, Any], folded: str) -> dict[str, Any]:
+def _moving(parsed: Mapping[str, Any], slots: Mapping[str, Any], folded: str) -> dict[str, Any]:
     """The reading, staying with the matter when nothing names another one, and of the right kind of residence."""
+    talk: dict[str, Any] = parsed["understanding"][TALK]
     matter = str(slots.get("procedure"))
     nameless, telling = not names_any(phrases().matters, folded), talk["kinds"][0][0] == TELLS
-    if (nameless and talk["moved"] <= MOVES_NAMELESS) or (telling and talk["moved"] <= MOVES_TELLING):
+    details = parsed["understanding"].get("details") or {}
+    if not telling and _answered_there(talk, details, matter):
+        talk = {**talk, "moved": max(talk["moved"], ANSWERED)}
+    elif (nameless and talk["moved"] <= MOVES_NAMELESS) or (telling and talk["moved"] <= MOVES_TELLING):
         return {**talk, "moved": 0.0}
     sister = None if KIND_OF_RESIDENCE.search(folded) else SISTERS.get((matter, talk["other"]))
     return {**talk, "other": sister or talk["other"]}
+
+
+def _answered_there(talk: Mapping[str, Any], details: Mapping[str, Any], matter: str) -> bool:
+    """Whether a quick answer of the other matter fits a message, and none of the matter talked about does."""
+
+    def likeliest(procedure: str) -> float:
+        ranked = details.get(f"situation/{procedure}") or []
+        return max((float(sure) for name, sure in ranked if name != NONE), default=0.0)
+
+    there, here = likeliest(talk["other"]), likeliest(matter)
+    return any(
+        talk["moved"] > moved and there >= least and there >= times * here for moved, least, times in ANSWERED_THERE
+    )
 
 
 def _about(parsed: dict[str, Any], talk: Mapping[str, Any]) -> dict[str, Any]:

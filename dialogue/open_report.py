@@ -75,7 +75,8 @@ DONE_AFTER_ALL = re.compile(
 COMING = re.compile(
     r"\b(?:cong an|canh sat|cuu hoa|chua chay|dan phong|cap cuu|xe|ai|ho|cac anh|may anh|may chu|cac chu)\b.*"
     r"\b(?:toi|den|xuong|ra|qua) (?:\w+ )?chua\b"
-    r"|^(?:da |roi |em |toi |tui |minh |con |chau ){0,3}(?:goi|dien|bao)(?: (?:113|114|115|cong an|cap cuu|cuu hoa))? roi\b"
+    r"|^(?:da |roi |em |toi |tui |minh |con |chau ){0,3}(?:goi|dien|bao)"
+    r"(?: (?:113|114|115|cong an|cap cuu|cuu hoa))? roi\b"
     r"|\b(?:bao gio|khi nao|bao lau(?: nua)?|sao lau) (?:\w+ ){0,3}(?:toi|den|xuong)\b"
 )
 """Whether help is on its way."""

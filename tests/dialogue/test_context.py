@@ -90,9 +90,20 @@ def test_a_message_that_leaves_names_the_procedure_it_moves_to() -> None:
 
 
 def test_without_a_word_of_our_matters_a_message_leaves_less_easily() -> None:
-    assert entities(read(parsed([("ask", 0.9)], talk(moved=0.75), text="đi có phải xin phép không"), MEMORY)) == ["7"]
-    named = read(parsed([("ask", 0.9)], talk(moved=0.75), text="tách hộ có phải xin phép không"), MEMORY)
+    assert entities(read(parsed([("ask", 0.9)], talk(moved=0.65), text="đi có phải xin phép không"), MEMORY)) == ["7"]
+    named = read(parsed([("ask", 0.9)], talk(moved=0.65), text="tách hộ có phải xin phép không"), MEMORY)
     assert entities(named) == ["7", "tach_ho"]
+
+
+def test_a_question_goes_where_a_quick_answer_fits() -> None:
+    """ "CMND 9 số của ông còn dùng được không" amid a talk about a first card."""
+    there = {"situation/tach_ho": [["chat_hep", 0.6], ["none", 0.3]]}
+    here = {f"situation/{MEMORY['procedure']}": [["none", 0.5], ["kt3", 0.45]]}
+    nowhere = {"situation/tach_ho": [["none", 0.9], ["chat_hep", 0.1]]}
+    for details, moves in (({**there, **here}, True), ({**there}, True), ({**nowhere, **here}, False), ({}, False)):
+        message = parsed([("ask", 0.9)], talk(moved=0.4), text="cái đó có được không")
+        message["understanding"]["details"] = details
+        assert ("tach_ho" in entities(read(message, MEMORY))) is moves
 
 
 def test_the_old_place_is_of_the_kind_of_residence_talked_about() -> None:
