@@ -31,6 +31,12 @@ HOURS_OF, HOURS_ITEMS = "dang_ky_tam_tru", {"cu_tru": "gio_nhan_cu_tru"}
 """The procedure whose hours are told when none was talked about, and the item that tells them."""
 LIKELY_ANSWERS = 3
 """How many quick answers are offered to who says that an answer missed the question."""
+BEGINS = re.compile(
+    r"\b(?:hoi dai|dai dong|co (?:cau )?chuyen|chuyen la|kho noi|"
+    r"(?:de|cho|nghe) (?:em|e|toi|minh|con|chau|tui|bac|co|chu) (?:ke|noi|trinh bay)|"
+    r"khong biet (?:bat dau|noi|hoi|ke) (?:tu dau|sao|the nao))\b"
+)
+"""Who is about to tell a story, on folded text."""
 LABEL_CHARACTERS = 40
 LABEL_WORDS = 4
 """Most words of a message that may stand for one of the buttons under a clarifying question."""
@@ -99,6 +105,9 @@ def ask_back(turn: Conversation, want: Wanted) -> list[dict[str, Any]]:
     matter = turn.knowledge.catalog.procedures.get(str(turn.memory.procedure))
     if matter and turn.heard.understanding.get(PROTESTS):
         return _sorry(turn, matter, want.question)
+    if BEGINS.search(turn.folded) and not (want.candidates or turn.heard.button or turn.heard.detail("choice")):
+        turn.say(turn.reply("listening"), [OFFICER_BUTTON])
+        return turn.done(Outcome("clarified", "ambiguous", confidence=round(turn.heard.confidence, 4)))
     if turn.asked_back and _has_likely(turn, want) and not turn.heard.button:
         return _likeliest(turn, want)
     outcome = Outcome("clarified", "ambiguous", confidence=round(turn.heard.confidence, 4))

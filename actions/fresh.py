@@ -32,7 +32,8 @@ SECOND = 0.15
 
 def already_said(turn: Conversation, question: Question) -> bool:
     """Whether the answer was sent before, and the message does not plainly ask for it again."""
-    again = question.question not in BROAD and question.question in turn.heard.questions
+    # Another question than before may not be answered with the quick answer given before.
+    again = not question.situation and question.question not in BROAD and question.question in turn.heard.questions
     again = again and turn.heard.question_sure >= SURE_OF_QUESTION
     if turn.heard.button or again:
         return False
@@ -67,7 +68,8 @@ def instead(turn: Conversation, question: Question, age: int | None = None) -> Q
     found = nearest(turn.folded, procedure, turn.knowledge.on, question.case)
     found = [one for one in found if not (one.situation and one.id in others)]
     near = [one for one in found if one.score >= WORDED and one.coverage >= COVERED]
-    options = [replace(plain, situation=name) for name, sure in likely if sure >= LIKELY]
+    options = [] if plain.question in BROAD or not question.situation else [plain]
+    options += [replace(plain, situation=name) for name, sure in likely if sure >= LIKELY]
     options += [
         replace(plain, situation=one.id) if one.situation else replace(plain, question=one.question, first=one.id)
         for one in near

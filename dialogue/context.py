@@ -34,6 +34,11 @@ RETURNED = re.compile(r"\b(?:bi|da|moi|vua)(?: \w+)? tra(?: lai| ve)?\b|\btra la
 LOOKS_BACK = frozenset({"start_over", "repeat", "not_understood", "more", "go_back"})
 BY_THEMSELVES = frozenset({"ask_hotline", "compare"})
 """Acts with matters of their own."""
+CALLS = re.compile(r"\bgoi (?:so|ai|cho ai|dau|den dau|toi dau)\b|\bso nao\b")
+HOTLINES = re.compile(
+    r"\b(?:11\d|1900\w*|khan cap|cap cuu|cuu hoa|chua chay|pccc|tong dai|duong day nong|hotline|nguy hiem|bao chay)\b"
+)
+"""Whom to call, and words of an emergency number or hotline, on folded text."""
 AT_END = re.compile(r"\b(?:ha|hay|khong|sao|a)$")
 START_OVER, SURE_OF_ACT = "start_over", 0.5
 """Acts that look back at the conversation, or aside, by themselves, when they are at least so sure."""
@@ -104,7 +109,11 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
     talk = understanding.get(TALK)
     if talk and PROTEST.search(folded) and len(folded.split()) <= WORDS_OF_PROTEST and not tells(parsed):
         return _protested(parsed)
-    if intent["name"] in BY_THEMSELVES and intent["confidence"] >= SURE_OF_ACT:
+    if (
+        intent["name"] in BY_THEMSELVES
+        and intent["confidence"] >= SURE_OF_ACT
+        and not _number_of_the_matter(talk, folded)
+    ):
         return parsed
     if talk is None:
         return parsed if looks_back else _weighed(parsed, slots)
@@ -118,6 +127,16 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
         named = any(entity["entity"] == "procedure" for entity in parsed.get("entities") or [])
         return parsed if named or talk["moved"] > MOVES else _told_more(result, understanding, folded)
     return {**result, "intent": _next(parsed, talk, folded)}
+
+
+def _number_of_the_matter(talk: Mapping[str, Any] | None, folded: str) -> bool:
+    """Whether "gọi số nào" amid a talk goes on about its matter instead of asking for an emergency number."""
+    return (
+        talk is not None
+        and talk["kinds"][0][0] == PROCEDURE
+        and CALLS.search(folded) is not None
+        and not (HOTLINES.search(folded))
+    )
 
 
 def _moving(parsed: Mapping[str, Any], slots: Mapping[str, Any], folded: str) -> dict[str, Any]:

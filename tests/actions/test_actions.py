@@ -223,6 +223,13 @@ def test_what_went_before_is_about_another_procedure_if_there_is_one() -> None:
     assert before([third]) == third
 
 
+def test_who_begins_a_story_is_listened_to(run) -> None:
+    slots, told = {"asked_back": 1}, {"folded": "cai nay hoi dai dong, nha em co chuyen"}
+    result = run(ActionClarify, "unclear", slots, told)
+    assert "cứ kể" in result.texts[0] and result.buttons == ["Gặp cán bộ"] and not result.slots["asked_back"]
+    assert "cứ kể" not in run(ActionClarify, "unclear", slots, {"folded": "cai nay hoi kho"}).texts[0]
+
+
 def test_labels_are_shown_once_and_sources_counted_once() -> None:
     one = {"title": "A", "payload": "/a"}
     assert distinct([one, {"title": "B", "payload": "/a"}, {"title": "A", "payload": "/c"}]) == [

@@ -54,6 +54,15 @@ def test_a_narrow_question_asked_plainly_once_more_is_answered_once_more(turn_of
     assert already_said(turn_of(CARD, intent="ask_fee", question_confidence=0.5), CARD)
 
 
+def test_another_question_is_not_answered_with_the_same_quick_answer(turn_of) -> None:
+    """ "quê quán trên VNeID sai" and then "ra phường hay ủy ban": the section that says where."""
+    first = Question("dieu_chinh_thong_tin_cu_tru", "overview", situation="sai_ngay_sinh_vneid")
+    again = replace(first, question="where")
+    turn = turn_of(first, intent="ask_where")
+    assert already_said(turn, again)
+    assert instead(turn, again) == replace(again, situation=None)
+
+
 def test_a_likely_situation_or_a_fact_with_the_words_is_told_instead(turn_of) -> None:
     likely = {"situation/khai_bao_tam_vang": [["none", 0.7], ["di_nuoc_ngoai", 0.2]]}
     by_meaning = instead(turn_of(WHO, details=likely), WHO)

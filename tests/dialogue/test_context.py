@@ -95,6 +95,13 @@ def test_without_a_word_of_our_matters_a_message_leaves_less_easily() -> None:
     assert entities(named) == ["7", "tach_ho"]
 
 
+@pytest.mark.parametrize(("text", "hotline"), [("gọi số nào vậy", False), ("số nào là cấp cứu", True)])
+def test_whom_to_call_amid_a_talk_is_about_the_talk(text: str, hotline: bool) -> None:
+    message = parsed([("ask_hotline", 0.9)], talk(question="where"), text=text)
+    assert (read(message, MEMORY)["intent"]["name"] == "ask_hotline") is hotline
+    assert read(parsed([("ask_hotline", 0.9)], text=text), None)["intent"]["name"] == "ask_hotline"
+
+
 def test_a_question_goes_where_a_quick_answer_fits() -> None:
     """ "CMND 9 số của ông còn dùng được không" amid a talk about a first card."""
     there = {"situation/tach_ho": [["chat_hep", 0.6], ["none", 0.3]]}
