@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -12,6 +13,8 @@ from handoff.hours import is_open, when_text
 
 NO_HOURS = "trong giờ làm việc"
 HANDOFF, COMPLAINT = "handoff", "complaint"
+WHERE_TO = re.compile(r"\b(?:don|gui|nop|gap|hoi|bao)(?: \w+){0,4} (?:ai|dau)\b|\b(?:viet|lam|gui|nop) (?:\w+ )?don\b")
+"""Where to go on with a complaint, on folded text."""
 
 
 class ActionOfficer(Action):  # type: ignore[misc]
@@ -31,7 +34,9 @@ def hand_over(turn: Conversation, kind: str) -> list[dict[str, Any]]:
     when = when_text(unit.hours, turn.now) if unit else NO_HOURS
     away = unit is not None and not is_open(unit.hours, turn.now)
     waiting = turn.waiting and kind == HANDOFF
-    if kind == COMPLAINT:
+    if kind == COMPLAINT and turn.tracker.get_slot("last") == COMPLAINT:
+        name = "complaint_how" if WHERE_TO.search(turn.folded) else "complaint_added"
+    elif kind == COMPLAINT:
         name = "complaint_recorded"
     elif waiting:
         name = "request_already_waiting"

@@ -20,6 +20,13 @@ REPORT = re.compile(
     r"\b(?:to (?:giac|cao)|trinh bao|tin bao|bao (?:tin|an|cong an|mat (?:trom|xe|tien|cap)|lua|trom))\b"
 )
 """What was filed is a report to the police, not an application; in lower case without accents."""
+CARDS, OVERDUE = "can_cuoc", "qua_hen"
+"""The field of the procedures whose days are known, and the quick answer for who waits longer."""
+LATE = re.compile(
+    r"\b(?:tre|qua|lo)(?: (?:ngay|han))? hen\b|\bcham tre\b"
+    r"|\b(?:[2-9]|1\d|hai|ba|bon|may) (?:tuan|thang)\b|\b(?:1|mot) thang\b|\b(?:1[2-9]|[2-9]\d) ngay\b"
+)
+"""Waiting longer than a card takes, on folded text."""
 
 
 class ActionStatus(Action):  # type: ignore[misc]
@@ -33,8 +40,11 @@ class ActionStatus(Action):  # type: ignore[misc]
         outcome = Outcome("status_shown", "status", confidence=round(turn.heard.confidence, 4))
         about = turn.memory.procedure or leaning(turn.heard, turn.knowledge.catalog)
         kept = SlotSet("procedure", None if about == TOPIC else about)
-        if turn.heard.procedure == TOPIC and TOPIC in turn.knowledge.catalog.procedures:
-            situation = turn.heard.sure_of("situation", TOPIC)
+        known = turn.knowledge.catalog.procedures
+        matter = known.get(str(about))
+        late = matter is not None and matter.field_name == CARDS and bool(LATE.search(turn.folded))
+        if TOPIC in known and (turn.heard.procedure == TOPIC or late):
+            situation = OVERDUE if late else turn.heard.sure_of("situation", TOPIC)
             said = answer(Question(TOPIC, "overview", situation=situation), turn.knowledge.catalog, turn.knowledge.on)
             turn.say(said.text, [*payload.of_buttons(said.buttons)[:4], OFFICER_BUTTON])
             return turn.done(outcome, kept)

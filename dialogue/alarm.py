@@ -13,9 +13,9 @@ from handoff.store import URGENT_KINDS
 PEACEFUL = frozenset({ASK, "ask_status", "out_of_scope", "complaint", "report_scam"})
 SMALL = frozenset({"chitchat", "thanks", "greet", "bot_challenge", "compare", "affirm", "deny"})
 """Small talk. Who tells, corrects, says goodbye or insults may be in danger: "có trái bom ở công trường"."""
-NO_ALARM, BEYOND_DOUBT = 0.08, 0.5
-"""Greatest probability of an alarm, and least of all peaceful acts together, for the model to overrule a phrase. On
-four writers held out and data/development it overruled none of 889 dangers more than 0.02 and 0.85 did."""
+NO_ALARM, BEYOND_DOUBT = 0.03, 0.85
+"""Greatest probability of an alarm, and least of all peaceful acts together, for the model to overrule a phrase. With
+0.08 and 0.5 it would overrule "nhặt được lựu đạn trong vườn"."""
 NO_CRY, BEYOND_ALL_DOUBT = 0.005, 0.95
 """The same for words of somebody who may want to die, which are never small talk: "em muốn chết"."""
 CRIES = "suicide"

@@ -52,6 +52,7 @@ NOT_OVER = re.compile(
 )
 MISTAKEN = re.compile(
     r"\b(?:bao|nhan|go|gui|bam|hieu) nham\b|\bnham (?:roi|thoi)\b|\b(?:dua|gion|thu) (?:thoi|choi)\b"
+    r"|\bco (?:ai )?(?:lac|danh|bi gi|mat tich|chay nha)(?: \w+){0,4} dau\b"
     r"|\bkhong (?:co )?ai (?:danh|hai|bat nat|lam gi|hanh ha)\b"
     r"|\b(?:khong|dau) (?:co|phai) (?:la )?(?:chay nha|nguy hiem|bao (?:chay|dong)|cap cuu)\b"
 )

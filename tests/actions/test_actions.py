@@ -230,6 +230,30 @@ def test_who_begins_a_story_is_listened_to(run) -> None:
     assert "cứ kể" not in run(ActionClarify, "unclear", slots, {"folded": "cai nay hoi kho"}).texts[0]
 
 
+def test_a_complaint_is_added_to_and_may_be_written(run) -> None:
+    again = {"last": "complaint"}
+    assert "ngày nào" in run(ActionOfficer, "complaint").texts[0]
+    added = run(ActionOfficer, "complaint", again, {"folded": "sang thu sau o quay so 2"})
+    assert "ghi thêm" in added.texts[0] and added.outcome["officer"] == "complaint"
+    assert "gửi đơn" in run(ActionOfficer, "complaint", again, {"folded": "muon gui don khieu nai thi gui ai"}).texts[0]
+
+
+@pytest.mark.parametrize(
+    ("folded", "overdue"),
+    [
+        ("tre hen 10 ngay roi", True),
+        ("hon 3 tuan chua thay gi", True),
+        ("moi lam hom qua", False),
+        ("2 ngay roi", False),
+    ],
+)
+def test_who_waits_too_long_for_a_card_hears_so(run, folded: str, overdue: bool) -> None:
+    result = run(ActionStatus, "ask_status", {"procedure": "cap_doi_the_can_cuoc"}, {"folded": folded})
+    assert ("07 ngày làm việc" in result.texts[0]) is overdue
+    other = run(ActionStatus, "ask_status", {"procedure": "dang_ky_tam_tru"}, {"folded": folded})
+    assert "07 ngày làm việc" not in other.texts[0]
+
+
 def test_labels_are_shown_once_and_sources_counted_once() -> None:
     one = {"title": "A", "payload": "/a"}
     assert distinct([one, {"title": "B", "payload": "/a"}, {"title": "A", "payload": "/c"}]) == [
