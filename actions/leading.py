@@ -21,6 +21,9 @@ was after no quick answer and 11 % after another one.
 """
 FITTING: Thresholds = ((0.25, 1.5, 0.0), (0.12, 2.0, 1.2), *LEADS)
 """The same for a situation that answers the question asked, or any for a broad question."""
+AMID: Thresholds = ((0.12, 1.2, 0.0), *FITTING)
+"""The same amid a talk, where a general section seldom answers. Of 195 messages of live talks never learned 78 were led
+right, 27 by another quick answer and 9 needlessly, with 0.25 and 1.5 it was 73, 22 and 9; the section follows."""
 TOLD: Thresholds = ((0.25, 1.5, 0.0),)
 """The same for who only tells something."""
 OFFERED, MOST_OFFERED, BEYOND_DOUBT = 0.04, 2, 0.8
@@ -82,7 +85,8 @@ def _situation(heard: Heard, procedure: Procedure, near: list[Near], asked: str,
     score = next((one.score for one in near if one.situation and one.id == best), 0.0)
     situation = procedure.situation(best)
     fits = situation is not None and asked in (situation.question, *BROAD)
-    thresholds = TOLD if heard.intent == TELLS else FITTING if fits else LEADS
+    fitting = AMID if heard.understanding.get("talk") else FITTING
+    thresholds = TOLD if heard.intent == TELLS else fitting if fits else LEADS
     leads = any(sure >= least and sure >= ahead * other and score >= words for least, ahead, words in thresholds)
     return best if leads else None
 

@@ -109,7 +109,7 @@ def exchanged_card(said: Said) -> str | None:
 
     A lost or broken one is another matter.
     """
-    if said.paper == "cmnd" and said.loss not in ("mat", "hong"):
+    if said.paper in OLD_PAPERS and said.loss not in ("mat", "hong"):
         return "chi_co_cmnd"
     return "cccd_het_han" if said.loss == "het_han" and not said.validity else None
 
@@ -177,7 +177,9 @@ def case_for(procedure: str, said: Said) -> str | None:
 
 
 def procedure_for(procedure: str, said: Said) -> str:
-    """The procedure for the age that was said: a first card below 14 is a procedure of its own."""
+    """The procedure for what was said: a first card below 14 is one of its own, and so is an old paper in use."""
+    if said.paper == ONLY_OLD_PAPER and procedure in (CARD, OLD_NUMBER):
+        return EXCHANGED
     if procedure == CARD and said.age is not None and said.age < 14:
         return CARD_UNDER_14
     if procedure == CARD_UNDER_14 and said.age is not None and said.age >= 14:
@@ -201,7 +203,7 @@ def card_told(likely: Sequence[str], said: Said, *, only_told: bool) -> str | No
     Args:
         only_told: whether the message asks nothing ("bà 82 tuổi chỉ có CMND").
     """
-    if only_told and said.paper == "cmnd":
+    if only_told and said.paper in OLD_PAPERS:
         return EXCHANGED
     if CARD not in likely or said.age is None or not FIRST_FROM <= said.age < FIRST_TO:
         return None
@@ -214,6 +216,10 @@ TEMPORARY, PERMANENT, STAY, FOREIGNER = (
 EXTENDED = "gia_han_tam_tru"
 REMOVED, DEREGISTERED = "xoa_dang_ky_tam_tru", "xoa_dang_ky_thuong_tru"
 EXCHANGED, REISSUED = "cap_doi_the_can_cuoc", "cap_lai_the_can_cuoc"
+OLD_NUMBER = "xac_nhan_so_cmnd"
+ONLY_OLD_PAPER = "chi_cmnd"
+OLD_PAPERS = ("cmnd", ONLY_OLD_PAPER)
+"""What is said of CMND: that there is one, or that somebody has no card but that."""
 ABSENT_DAYS = 180
 """Days away from which temporary residence is removed (Luật Cư trú, Điều 29)."""
 DECLARED: Mapping[str, tuple[str, ...]] = {

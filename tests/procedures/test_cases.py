@@ -147,6 +147,14 @@ def test_a_card_at_an_age_without_another_is_the_first(age: int, card) -> None:
     assert card_told(["cap_doi_the_can_cuoc"], Said(age=age), only_told=False) is None
 
 
+@pytest.mark.parametrize("procedure", ["xac_nhan_so_cmnd", "cap_the_can_cuoc"])
+def test_who_has_nothing_but_the_old_paper_exchanges_it(procedure: str) -> None:
+    """"ngân hàng không cho rút, bác chỉ có CMND" is after a card, not after a paper about two numbers."""
+    assert procedure_for(procedure, Said(paper="chi_cmnd")) == "cap_doi_the_can_cuoc"
+    assert procedure_for(procedure, Said(paper="cmnd")) == procedure
+    assert case_for("cap_doi_the_can_cuoc", Said(paper="chi_cmnd")) == "chi_co_cmnd"
+
+
 @pytest.mark.parametrize(("paper", "case"), [("cmnd", "chi_co_cmnd"), (None, "cccd_het_han")])
 def test_a_card_that_has_run_out_is_exchanged_and_the_old_kind_is_worth_nothing(paper, case) -> None:
     assert case_for("cap_doi_the_can_cuoc", Said(loss="het_han", paper=paper)) == case

@@ -204,7 +204,7 @@ def test_the_cases_that_code_names_exist_in_the_files() -> None:
             for d in dwellings
             for loss in (None, "mat", "hong", "het_han")
             for state in (None, "dang_tai_ngu", "tuoi_nghia_vu", "da_ly_hon", "da_mat")
-            for paper in (None, "cmnd")
+            for paper in (None, "cmnd", "chi_cmnd")
             for validity in (None, "con_han")
         }
         assert said <= known, (ident, said - known)
