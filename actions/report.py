@@ -83,7 +83,8 @@ DISORDER = re.compile(
 """Noise and quarrels, which leave no traces to keep, on folded text."""
 MAX_OTHERS = 5
 WHAT_TO_DO = re.compile(
-    r"\b(?:lam (?:gi|sao|the nao)|phai (?:lam|bao|toi|den|sao)|o dau|bao (?:cho )?(?:dau|ai)|gap ai|"
+    r"\b(?:lam (?:gi|sao|the nao)|(?:gio|roi|tinh) sao|sao (?:gio|day|bay gio)|"
+    r"phai (?:lam|bao|toi|den|sao)|o dau|bao (?:cho )?(?:dau|ai)|gap ai|"
     r"(?:mang|dem|can) (?:theo )?(?:gi|giay|nhung)|don|trinh bao|to giac|to cao|giai quyet|ket qua|"
     r"bao lau|lay lai|boi thuong)\b"
 )

@@ -56,7 +56,8 @@ PROTEST = re.compile(
 WORDS_OF_PROTEST = 13
 SCAM, SURE_SCAM = "report_scam", 0.9
 SWINDLE = re.compile(
-    r"\b(?:link|duong dan|lua dao|lua khong|gia danh|xung (?:la )?(?:cong an|can bo)|otp|app la|apk|bam (?:vo|vao)|"
+    r"\b(?:co (?:nguoi|so|ai|dua)(?: \w+){0,3} (?:goi|nhan tin|nhan)|(?:bi|duoc) (?:nguoi la|so la) goi|"
+    r"link|duong dan|lua dao|lua khong|gia danh|xung (?:la )?(?:cong an|can bo)|otp|app la|apk|bam (?:vo|vao)|"
     r"(?:chuyen|ck|nop|gui|dong) (?:\w+ )?(?:tien|khoan|\d+ ?(?:k|tr|trieu|nghin)))\b"
 )
 """Probability of a scam in a text taken alone, and words of one, that count whatever was talked about."""

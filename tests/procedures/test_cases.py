@@ -149,7 +149,7 @@ def test_a_card_at_an_age_without_another_is_the_first(age: int, card) -> None:
 
 @pytest.mark.parametrize("procedure", ["xac_nhan_so_cmnd", "cap_the_can_cuoc"])
 def test_who_has_nothing_but_the_old_paper_exchanges_it(procedure: str) -> None:
-    """"ngân hàng không cho rút, bác chỉ có CMND" is after a card, not after a paper about two numbers."""
+    """ "ngân hàng không cho rút, bác chỉ có CMND" is after a card, not after a paper about two numbers."""
     assert procedure_for(procedure, Said(paper="chi_cmnd")) == "cap_doi_the_can_cuoc"
     assert procedure_for(procedure, Said(paper="cmnd")) == procedure
     assert case_for("cap_doi_the_can_cuoc", Said(paper="chi_cmnd")) == "chi_co_cmnd"
