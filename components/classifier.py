@@ -35,6 +35,8 @@ from components.understanding import ASK, ASK_PREFIX, NONE, Costs, Example, Foll
 logger = logging.getLogger(__name__)
 UNDERSTANDING = "understanding"
 UNCLEAR, OUT_OF_SCOPE = "unclear", "out_of_scope"
+TOLD = frozenset({"report_crime", "report_scam", "complaint", "ask_status", "request_officer"})
+"""Acts in which words of another office's matter ("mất máy, mất luôn sim") are part of what happened."""
 MODEL_FILE = "model.pickle.gz"
 HELPERS = (
     "classifier.py", "clauses.py", "cues.py", "features.py", "fitting.py", "heads.py", "patterns.py", "phrases.py",
@@ -206,9 +208,10 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         if sure >= (self.config["named_threshold"] if named else needed):
             return act, sure
         elsewhere = acts.get(OUT_OF_SCOPE, 0.0)
-        if names_any(known.fields, folded) and (not ours or elsewhere >= self.config["act_threshold"]):
-            return OUT_OF_SCOPE, elsewhere
         other, chance = meaning.acts[1]
+        told = other in TOLD and chance >= self.config["act_threshold"]
+        if not told and names_any(known.fields, folded) and (not ours or elsewhere >= self.config["act_threshold"]):
+            return OUT_OF_SCOPE, elsewhere
         return (other, chance) if chance >= self.config["act_threshold"] else (UNCLEAR, 1.0 - sure)
 
     def _act_details(self, meaning: Understanding) -> dict[str, str]:

@@ -96,6 +96,17 @@ DIED: tuple[Rule, ...] = (
     ),
 )
 """A death in the family, and what only reads like it without accents."""
+SPOUSE = {"TEXT": {"IN": ["chong", "vo"]}}
+ABROAD = ["han", "nhat", "my", "trung", "dai", "phap", "duc", "uc", "tay", "canada", "singapore", "campuchia", "nuoc"]
+"""First words of countries that are nothing else without accents: not "lao" (động), "thai" (Thái), "anh" (cả)."""
+MARRIED_ABROAD: tuple[Rule, ...] = (
+    Rule(
+        "person",
+        [[SPOUSE, WHOSE, {"TEXT": "la", "OP": "?"}, {"TEXT": "nguoi"}, {"TEXT": {"IN": ABROAD}}]],
+        constant("quoc_tich_khac"),
+    ),
+)
+"""A foreign husband or wife, who is declared and not registered."""
 NUMBERED: tuple[Rule, ...] = (
     Rule(
         "age",
@@ -125,6 +136,7 @@ NUMBERED: tuple[Rule, ...] = (
 RULES: tuple[Rule, ...] = (
     NUMBERED
     + DIED
+    + MARRIED_ABROAD
     + tuple(
         Rule(entity, words(*texts), constant(value))
         for entity, values in phrases().entities.items()

@@ -15,6 +15,7 @@ from components.text import fold
 from procedures import Question
 from procedures.model import Catalog, short_name
 from procedures.moments import age_of_birth, birthday, day_of_expiry, made_on, still_to_run_out
+from procedures.wording import BUTTONS, MORE
 from storage.turns import TEXT_CHARACTERS
 
 ATTACHMENT = re.compile(r"\[[^\[\]]{1,40}\]|https?://\S+", re.IGNORECASE)
@@ -30,6 +31,8 @@ CLAUSE = re.compile(r"[,.;!?\n]+|\b(?=cho (?:\w+ )?(?:hỏi|hoi)\b)", re.IGNOREC
 CLAUSE_WORDS, SURE_CLAUSE = 2, 0.5
 SURE_MATTER, LIKELY_QUESTION = 0.8, 0.3
 """Least probabilities of a procedure and of a question for reading a greeting as a question about the procedure."""
+COMMON_LABELS, WORDS_OF_OWN_LABEL = frozenset({*BUTTONS.values(), MORE}), 3
+"""Labels under nearly every answer, and how long one has to be to mean the answer it stood under."""
 NUMBER_OF_NOTHING = "/unclear"
 COMMAND = re.compile(r"\s*[/#][a-z_]+\s*(?:\{.*)?", re.IGNORECASE | re.DOTALL)
 """A command or payload typed by hand: text that means nothing."""
@@ -74,7 +77,19 @@ def typed_button(text: str, offered: list[dict[str, str]]) -> str | None:
         return offered[int(number[1]) - 1]["payload"]
     if number:
         return NUMBER_OF_NOTHING
+    return typed_label(text, offered)
+
+
+def typed_label(text: str, offered: list[dict[str, str]]) -> str | None:
+    """The payload of the button whose label was typed, the first of several."""
+    wanted = fold(text)
     return next((button["payload"] for button in offered if wanted and fold(button["title"]) == wanted), None)
+
+
+def typed_earlier(text: str, offered: list[dict[str, str]]) -> str | None:
+    """The payload of a button under an older reply; a short or common label ("có", "lệ phí") is about the newest."""
+    own = [button for button in offered if button["title"] not in COMMON_LABELS]
+    return typed_label(text, own) if len(fold(text).split()) >= WORDS_OF_OWN_LABEL else None
 
 
 def typed_name(text: str, catalog: Catalog, slots: Mapping[str, Any]) -> str | None:

@@ -37,7 +37,7 @@ ASKING = re.compile(
 )
 OVER = re.compile(
     r"\b(?:dap (?:tat |duoc )?(?:lua |chay )?(?:duoc )?roi|dap duoc|tat (?:duoc )?roi|het chay|"
-    r"het (?:mui|khoi|lua)(?: \w+)? roi|an toan(?: roi)?$|"
+    r"het (?:mui|khoi|lua)(?: \w+)? roi|(?<!khong )an toan(?: roi\b|$)|"
     r"(?:cong an|cuu hoa|chua chay|dan phong|cap cuu|xe cuu thuong|ben 114|114|113|115)(?: \w+)? "
     r"(?:toi|den)(?: \w+){0,4} roi|"
     r"(?:keo|vot|cuu|dua) (?:\w+ ){0,3}(?:len|ra|vo|vao|xuong|di vien)?(?: duoc)? roi|on roi|het nguy hiem|"
@@ -78,7 +78,7 @@ COMING = re.compile(
     r"\b(?:toi|den|xuong|ra|qua) (?:\w+ )?chua\b"
     r"|^(?:da |roi |em |toi |tui |minh |con |chau ){0,3}(?:goi|dien|bao)"
     r"(?: (?:113|114|115|cong an|cap cuu|cuu hoa))? roi\b"
-    r"|\b(?:bao gio|khi nao|bao lau(?: nua)?|sao lau) (?:\w+ ){0,3}(?:toi|den|xuong)\b"
+    r"|\b(?:bao gio|khi nao|chung nao|bao lau(?: nua)?|sao lau) (?:\w+ ){0,3}(?:toi|den|xuong)\b"
 )
 """Whether help is on its way."""
 BACK = re.compile(
@@ -92,7 +92,7 @@ FLED = re.compile(
 """Whoever did it ran away: without accents "chạy" is written like a fire."""
 ANONYMOUS = re.compile(
     r"\b(?:giau|an|giu kin|khong (?:muon )?(?:neu|khai|de lo|lo|ghi)) (?:ten|danh tinh|danh)\b|\bnac danh\b"
-    r"|\b(?:bi|no|tui no) tra thu\b|\bgiu bi mat\b"
+    r"|\btra thu\b|\bgiu (?:bi mat|kin)\b|\bco ten (?:trong|tren)\b|\b(?:biet|lo) (?:la )?(?:toi|em|minh|tui|con) bao\b"
 )
 
 

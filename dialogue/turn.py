@@ -29,6 +29,7 @@ from dialogue.context import in_context, talk_before
 from dialogue.danger import danger, kind_of_report
 from dialogue.hearing import (
     typed_button,
+    typed_earlier,
     typed_name,
     undenied,
     understood,
@@ -218,8 +219,8 @@ async def check_form(turn: Turn, context: Context) -> None:
 
 async def read_button(turn: Turn, context: Context) -> None:
     """A pressed button says exactly what is meant; so does its label or number typed by hand."""
-    turn.offered = await offered_buttons(turn.connection, turn.conversation.id)
-    payload = turn.row["button"] or typed_button(turn.text, turn.offered)
+    turn.offered, before = await offered_buttons(turn.connection, turn.conversation.id)
+    payload = turn.row["button"] or typed_button(turn.text, turn.offered) or typed_earlier(turn.text, before)
     if payload is None:
         payload = typed_name(turn.text, context.knowledge(turn.at).catalog, turn.before)
     if payload:

@@ -99,8 +99,14 @@ def digital_identity(said: Said) -> str | None:
     return "tre_duoi_6" if said.age < 6 else "tre_6_den_14"
 
 
+NEW_CARDS_FROM = "2024"
+"""Year of the first cards of the new kind (Luật Căn cước, from 01/07/2024); cards of that year may be of either."""
+
+
 def replaced_card(said: Said) -> str | None:
-    """A lost card and a damaged one need different papers."""
+    """A lost card and a damaged one need different papers; a card of the old kind is replaced by one of the new."""
+    if said.loss in ("mat", "hong") and said.made and said.made[:1].isdigit() and said.made[:4] < NEW_CARDS_FROM:
+        return "mat_cccd_cu"
     return {"mat": "mat_the", "hong": "hong_the"}.get(said.loss or "")
 
 

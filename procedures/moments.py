@@ -87,7 +87,7 @@ OPENING_HOURS = re.compile(
     rf"\bmay gio (?:mo|lam viec|dong|nghi|tan|con lam|het gio|{_DESK})|\bgio (?:lam viec|mo cua|tiep dan|hanh chinh)\b"
     rf"|\b(?:mo cua|tiep dan|dong cua|lam viec) (?:den |toi |tu |luc )?(?:may gio|luc nao)\b"
     rf"|\b{_DESK} (?:\w+ ){{0,3}}(?:mo cua|lam viec|tiep dan|dong cua) khong\b"
-    rf"|\b{_CLOSED} (?:\w+ ){{0,4}}(?:lam viec|mo cua|nghi|tiep dan|truc|lam khong)\b"
+    rf"|\b{_CLOSED} (?:\w+ ){{0,6}}(?:lam viec|mo cua|nghi|tiep dan|truc|lam khong)\b"
     rf"|\b(?:lam viec|mo cua|tiep dan|truc|nghi) (?:\w+ ){{0,2}}{_CLOSED}\b"
     r"|\btoi (?:co )?(?:ai |can bo )?truc\b"
 )

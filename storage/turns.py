@@ -22,6 +22,8 @@ TURN_CHANNEL = "motcua_turn"
 """NOTIFY channel: the payload is `<conversation id>:<turn id>` when a turn is done."""
 DOUBLE_TAP = timedelta(seconds=2)
 """The same button within this time is one wish."""
+REPLIES_BACK = 6
+"""How many replies back a button's label may still be typed."""
 SAID, SAID_WITHIN = 2, timedelta(hours=2)
 """How many messages before one, and from how long ago, are read with it."""
 OLDEST = """
@@ -248,14 +250,19 @@ async def history(connection: Connection, conversation_id: uuid.UUID, *, limit: 
     return await cursor.fetchall()
 
 
-async def offered_buttons(connection: Connection, conversation_id: uuid.UUID) -> list[dict[str, str]]:
-    """The buttons under the newest reply of a conversation; files come after it and have none."""
+async def offered_buttons(
+    connection: Connection, conversation_id: uuid.UUID
+) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """The buttons under the newest reply of a conversation, and those under the ones before it, newest first.
+
+    Files come after a reply and have none.
+    """
     cursor = await connection.execute(
-        "SELECT buttons FROM outbox WHERE conversation_id = %s AND file_sha256 IS NULL ORDER BY id DESC LIMIT 1",
-        (conversation_id,),
+        "SELECT buttons FROM outbox WHERE conversation_id = %s AND file_sha256 IS NULL ORDER BY id DESC LIMIT %s",
+        (conversation_id, REPLIES_BACK),
     )
-    row = await cursor.fetchone()
-    return list(row["buttons"]) if row else []
+    newest, *before = [list(row["buttons"]) for row in await cursor.fetchall()] or [[]]
+    return newest, [button for buttons in before for button in buttons]
 
 
 async def button_of(connection: Connection, conversation_id: uuid.UUID, outbox_id: int, index: int) -> Row | None:

@@ -25,6 +25,8 @@ def found(text: str) -> list[tuple[str, str]]:
         ("thuê trọ", "dwelling", "nha_thue"), ("ở ktx", "dwelling", "ky_tuc_xa"),
         ("ở nhà bà ngoại", "dwelling", "nha_ho_hang"), ("nhà vợ", "dwelling", "nha_nguoi_than"),
         ("nhà mình mua", "dwelling", "nha_minh"),
+        ("chồng em là người Hàn", "person", "quoc_tich_khac"), ("vo toi nguoi My", "person", "quoc_tich_khac"),
+        ("em chi co chung minh cu", "paper", "chi_cmnd"), ("bác vẫn xài cái CMND", "paper", "chi_cmnd"),
         ("bị mất thẻ", "loss", "mat"), ("thẻ bị gãy", "loss", "hong"), ("sắp hết hạn", "loss", "sap_het_han"),
         ("hết hạn rồi", "loss", "het_han"),
         ("nộp online", "channel", "online"), ("nộp trực tiếp", "channel", "direct"),

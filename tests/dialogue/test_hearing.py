@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue.hearing import NUMBER_OF_NOTHING, typed_button, typed_name, undenied, understood, unreadable
+from dialogue.hearing import (
+    NUMBER_OF_NOTHING,
+    typed_button,
+    typed_earlier,
+    typed_name,
+    undenied,
+    understood,
+    unreadable,
+)
 from procedures.load import read_catalog
 from storage.settings import ROOT
 from storage.turns import TEXT_CHARACTERS
@@ -26,6 +34,13 @@ def test_a_number_in_a_sentence_is_no_button(text) -> None:
 @pytest.mark.parametrize("text", ["/restart", '/ask_fee{"procedure": "tach_ho"}', "#huy", " /request_officer{"])
 def test_a_command_or_payload_typed_by_hand_means_nothing(text) -> None:
     assert typed_button(text, OFFERED) == NUMBER_OF_NOTHING
+
+
+def test_a_label_of_an_older_reply_means_what_it_stood_under_unless_it_is_common() -> None:
+    """A button offered under one matter is not read as another one's when the talk has moved on."""
+    older = [*OFFERED, {"title": "Có", "payload": "/c"}, {"title": "Cha mẹ chưa có VNeID", "payload": "/d"}]
+    assert typed_earlier("cha me chua co vneid", older) == "/d"
+    assert [typed_earlier(text, older) for text in ("giấy tờ cần có", "lệ phí", "có", "tạm trú")] == [None] * 4
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ async def test_a_file_comes_behind_the_replies_of_its_turn_which_keep_their_butt
     assert (words.file_sha256, words.file_name, words.media_type, words.said) == (None, None, None, None)
     assert (file.text, file.buttons, file.said) == (FILE.caption, [], "một")
     assert (file.file_sha256, file.file_name, file.media_type) == (bytes.fromhex(DIGEST), "ct01.pdf", "application/pdf")
-    assert await offered_buttons(connection, made) == BUTTONS
+    assert await offered_buttons(connection, made) == (BUTTONS, [])
     [turn] = await history(connection, made)
     assert [reply["file"] for reply in turn["replies"]] == [
         None,

@@ -105,13 +105,13 @@ async def test_history_is_oldest_first_with_replies_in_order_and_limited(connect
 
 async def test_only_the_buttons_under_the_newest_reply_are_offered(connection) -> None:
     conversation = await citizen(connection)
-    assert await offered_buttons(connection, conversation) == []
+    assert await offered_buttons(connection, conversation) == ([], [])
     accepted = await send(connection, conversation)
     await answer(connection, accepted.turn_id, ("a", []), ("b", BUTTONS))
-    assert await offered_buttons(connection, conversation) == BUTTONS
+    assert await offered_buttons(connection, conversation) == (BUTTONS, [])
     accepted = await send(connection, conversation)
     await answer(connection, accepted.turn_id, ("c", []))
-    assert await offered_buttons(connection, conversation) == []
+    assert await offered_buttons(connection, conversation) == ([], BUTTONS)
 
 
 async def test_a_button_belongs_to_its_conversation(connection) -> None:
