@@ -32,8 +32,8 @@ HOURS_OF, HOURS_ITEMS = "dang_ky_tam_tru", {"cu_tru": "gio_nhan_cu_tru"}
 LIKELY_ANSWERS = 3
 """How many quick answers are offered to who says that an answer missed the question."""
 BEGINS = re.compile(
-    r"\b(?:hoi dai|dai dong|co (?:cau )?chuyen|chuyen la|kho noi|"
-    r"(?:de|cho|nghe) (?:em|e|toi|minh|con|chau|tui|bac|co|chu) (?:ke|noi|trinh bay)|"
+    r"\b(?:hoi dai dong|dai dong|co (?:cau )?chuyen(?! gi)|chuyen la|kho noi|"
+    r"(?:de|cho|nghe) (?:em|e|toi|minh|con|chau|tui|bac|co|chu) (?:ke|noi(?! chuyen voi)|trinh bay)|"
     r"khong biet (?:bat dau|noi|hoi|ke) (?:tu dau|sao|the nao))\b"
 )
 """Who is about to tell a story, on folded text."""

@@ -13,7 +13,11 @@ from handoff.hours import is_open, when_text
 
 NO_HOURS = "trong giờ làm việc"
 HANDOFF, COMPLAINT = "handoff", "complaint"
-WHERE_TO = re.compile(r"\b(?:don|gui|nop|gap|hoi|bao)(?: \w+){0,4} (?:ai|dau)\b|\b(?:viet|lam|gui|nop) (?:\w+ )?don\b")
+WHERE_TO = re.compile(
+    r"\b(?:don|gui|nop|gap|khieu nai|to cao)(?: \w+){0,4} (?<!khong )(?<!thay )(?:ai|dau)"
+    r"(?: (?:a|vay|the|em|anh|chi|day))*$"
+    r"|\b(?:viet|gui|nop) (?:\w+ )?don (?:khieu nai|to cao|phan anh)\b"
+)
 """Where to go on with a complaint, on folded text."""
 
 

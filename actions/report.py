@@ -51,7 +51,7 @@ STEPS_OF_SCAM: Mapping[str, re.Pattern[str]] = {
     APP: re.compile(
         r"\b(?:cai|tai|down|tai xuong|mo)(?: \w+){0,3} (?:app|apk|ung dung|phan mem)\b|\b(?:app|apk|ung dung) la\b"
         r"|\btu (?:tai|cai|dong cai)\b|\b(?:bi|dang) (?:dieu khien|chiem quyen|hack)\b|\bchia se man hinh\b"
-        r"|\bchiem (?:mat )?(?:tai khoan|vneid|zalo)\b"
+        r"|\b(?:bi|da) chiem (?:mat )?(?:tai khoan|vneid|zalo)\b"
     ),
     OTP: re.compile(
         r"\b(?:doc|gui|dua|cung cap|noi|nhap|cho)(?: \w+){0,6} (?:otp|ma xac|ma so|ma 6|mat khau|pass|ma pin)\b"
@@ -84,9 +84,9 @@ DISORDER = re.compile(
 MAX_OTHERS = 5
 WHAT_TO_DO = re.compile(
     r"\b(?:lam (?:gi|sao|the nao)|(?:gio|roi|tinh) sao|sao (?:gio|day|bay gio)|"
-    r"phai (?:lam|bao|toi|den|sao)|o dau|bao (?:cho )?(?:dau|ai)|gap ai|"
-    r"(?:mang|dem|can) (?:theo )?(?:gi|giay|nhung)|don|trinh bao|to giac|to cao|giai quyet|ket qua|"
-    r"bao lau|lay lai|boi thuong)\b"
+    r"phai (?:lam|bao|toi|den|sao)|(?<!ho )o dau|bao (?:cho )?(?:dau|ai)|gap ai|"
+    r"(?:mang|dem|can) (?:theo )?(?:gi|giay|nhung)|(?:viet|lam|gui|nop) don|trinh bao|to giac|to cao|giai quyet|"
+    r"ket qua|bao lau|lay lai|boi thuong)\b"
 )
 """Questions about a report that the knowledge base may answer; others are for the duty desk."""
 ASKS = re.compile(

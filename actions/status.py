@@ -24,7 +24,9 @@ CARDS, OVERDUE = "can_cuoc", "qua_hen"
 """The field of the procedures whose days are known, and the quick answer for who waits longer."""
 LATE = re.compile(
     r"\b(?:tre|qua|lo)(?: (?:ngay|han))? hen\b|\bcham tre\b"
-    r"|\b(?:[2-9]|1\d|hai|ba|bon|may) (?:tuan|thang)\b|\b(?:1|mot) thang\b|\b(?:1[2-9]|[2-9]\d) ngay\b"
+    r"|(?<!ngay )(?<!hom )(?<!be )\b(?:[2-9]|1\d|hai|ba|bon|may) (?:tuan|thang)\b(?! (?:nua|tuoi|\d|toi|sau))"
+    r"|(?<!ngay )(?<!hom )\b(?:1|mot) thang\b(?! (?:nua|tuoi|\d|toi|sau))"
+    r"|\b(?:1[2-9]|[2-9]\d) ngay\b(?! (?:nua|tuoi|\d|toi|sau))"
 )
 """Waiting longer than a card takes, on folded text."""
 

@@ -93,8 +93,11 @@ ABOUT_DAYS = frozenset({"overview", "eligibility", "result"})
 """Questions that the day of the next exchange may answer."""
 ASKS_OF_DAYS = re.compile(
     r"\b(?:het han|co han|han (?:den|toi|su dung|the|dung|may)|thoi han|gia tri (?:den|toi)|dung (?:den|toi|duoc den)|"
-    r"bao gio|khi nao|chung nao|luc nao|(?:may|bao nhieu|nam|thang) tuoi|nam nao|thang nao|ngay nao|hom nao|moc|tron|"
-    r"sinh nhat|tron doi|suot doi|den chet|den gia|gia han|(?:phai|can|co) (?:di )?doi|doi (?:lai|the|nua|som|truoc))\b"
+    r"bao gio|khi nao|chung nao|luc nao|(?:may|bao nhieu|nam|thang) tuoi|nam nao|thang nao|ngay nao|hom nao|moc tuoi|"
+    r"tron (?:\d|tuoi)|"
+    r"sinh nhat|tron doi|suot doi|den chet|den gia|gia han|"
+    r"(?:phai|can|co) (?:di )?doi(?! (?:bao lau|may|lau|den|toi|cho))|"
+    r"doi (?:the|nua|som|truoc))\b"
 )
 """Words that ask when something is due or how long it holds, on folded text."""
 

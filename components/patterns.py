@@ -97,12 +97,27 @@ DIED: tuple[Rule, ...] = (
 )
 """A death in the family, and what only reads like it without accents."""
 SPOUSE = {"TEXT": {"IN": ["chong", "vo"]}}
-ABROAD = ["han", "nhat", "my", "trung", "dai", "phap", "duc", "uc", "tay", "canada", "singapore", "campuchia", "nuoc"]
-"""First words of countries that are nothing else without accents: not "lao" (động), "thai" (Thái), "anh" (cả)."""
+ABROAD = (
+    ("han", "quoc"),
+    ("nhat", "ban"),
+    ("trung", "quoc"),
+    ("dai", "loan"),
+    ("nuoc", "ngoai"),
+    ("canada",),
+    ("singapore",),
+)
+"""Countries that are nothing else without accents: "mỹ" may be Mỹ Tho, "tây" Tây Ninh, "đức" Đức Hòa."""
+SHORT_ABROAD = ["han", "nhat", "my", "phap", "duc", "uc", "tay"]
+AFTER = {"TEXT": {"IN": ["thi", "gio", "co", "muon", "ma", "roi", "vay", "nha", "nhap", "sang"]}}
+"""Short names of countries, and what follows them when they are no part of a longer name."""
+OF_SPOUSE = [SPOUSE, WHOSE, {"TEXT": "la", "OP": "?"}, {"TEXT": "nguoi"}]
 MARRIED_ABROAD: tuple[Rule, ...] = (
     Rule(
         "person",
-        [[SPOUSE, WHOSE, {"TEXT": "la", "OP": "?"}, {"TEXT": "nguoi"}, {"TEXT": {"IN": ABROAD}}]],
+        [
+            *([*OF_SPOUSE, *({"TEXT": word} for word in country)] for country in ABROAD),
+            [*OF_SPOUSE, {"TEXT": {"IN": SHORT_ABROAD}}, AFTER],
+        ],
         constant("quoc_tich_khac"),
     ),
 )

@@ -36,9 +36,13 @@ BY_THEMSELVES = frozenset({"ask_hotline", "compare"})
 """Acts with matters of their own."""
 CALLS = re.compile(r"\bgoi (?:so|ai|cho ai|dau|den dau|toi dau)\b|\bso nao\b")
 HOTLINES = re.compile(
-    r"\b(?:11\d|1900\w*|khan cap|cap cuu|cuu hoa|chua chay|pccc|tong dai|duong day nong|hotline|nguy hiem|bao chay)\b"
+    r"\b(?:11\d|1900\w*|khan cap|cap cuu|cuu hoa|chay|pccc|tong dai|duong day nong|hotline|nguy hiem|trom|cuop|giat|"
+    r"danh|dam|chem|tai nan|ngat|xiu|chet|mau|xam hai|hiep|"
+    r"bao hanh|de doa|lac|mat tich|duoi nuoc|cong an|benh|no|do|sap)\b"
 )
-"""Whom to call, and words of an emergency number or hotline, on folded text."""
+"""Whom to call; and words of an emergency number, a hotline or anything that may need one. On folded text."""
+WORDS_OF_A_CALL = 12
+"""Most words of a message that only asks whom to call about the matter talked about."""
 AT_END = re.compile(r"\b(?:ha|hay|khong|sao|a)$")
 START_OVER, SURE_OF_ACT = "start_over", 0.5
 """Acts that look back at the conversation, or aside, by themselves, when they are at least so sure."""
@@ -132,12 +136,9 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
 
 def _number_of_the_matter(talk: Mapping[str, Any] | None, folded: str) -> bool:
     """Whether "gọi số nào" amid a talk goes on about its matter instead of asking for an emergency number."""
-    return (
-        talk is not None
-        and talk["kinds"][0][0] == PROCEDURE
-        and CALLS.search(folded) is not None
-        and not (HOTLINES.search(folded))
-    )
+    if talk is None or talk["kinds"][0][0] != PROCEDURE or len(folded.split()) > WORDS_OF_A_CALL:
+        return False
+    return CALLS.search(folded) is not None and HOTLINES.search(folded) is None
 
 
 def _moving(parsed: Mapping[str, Any], slots: Mapping[str, Any], folded: str) -> dict[str, Any]:

@@ -37,11 +37,11 @@ ASKING = re.compile(
 )
 OVER = re.compile(
     r"\b(?:dap (?:tat |duoc )?(?:lua |chay )?(?:duoc )?roi|dap duoc|tat (?:duoc )?roi|het chay|"
-    r"het (?:mui|khoi|lua)(?: \w+)? roi|(?<!khong )an toan(?: roi\b|$)|"
+    r"het (?:mui|khoi|lua)(?: \w+)? roi|(?<!khong )(?<!het )(?<!mat )(?<!duoc )(?<!con )(?<!cho )an toan(?: roi\b|$)|"
     r"(?:cong an|cuu hoa|chua chay|dan phong|cap cuu|xe cuu thuong|ben 114|114|113|115)(?: \w+)? "
     r"(?:toi|den)(?: \w+){0,4} roi|"
     r"(?:keo|vot|cuu|dua) (?:\w+ ){0,3}(?:len|ra|vo|vao|xuong|di vien)?(?: duoc)? roi|on roi|het nguy hiem|"
-    r"(?:co )?(?:nguoi|bao ve|hang xom|ho|benh vien) (?:\w+ )?(?:lo|xu ly|do|cham) (?:\w+ )?roi|"
+    r"co (?:nguoi|bao ve|hang xom|benh vien) (?:lo|xu ly|cham soc) (?:cho )?roi|"
     r"(?:tim|kiem) (?:thay|duoc|ra) (?:\w+ ){0,3}roi|thay (?:\w+ )?roi|ve (?:den |toi )?nha roi|"
     r"khong sao (?:roi|nua))\b"
 )
@@ -52,7 +52,8 @@ NOT_OVER = re.compile(
 )
 MISTAKEN = re.compile(
     r"\b(?:bao|nhan|go|gui|bam|hieu) nham\b|\bnham (?:roi|thoi)\b|\b(?:dua|gion|thu) (?:thoi|choi)\b"
-    r"|\bco (?:ai )?(?:lac|danh|bi gi|mat tich|chay nha)(?: \w+){0,4} dau\b"
+    r"|^(?:da |u |oi )?(?:khong )?co (?:ai )?(?:lac|bi gi|mat tich|chay nha)(?: gi| mat)? dau"
+    r"(?:$| (?:a|ma|nha|em|anh|chi|o nha)\b)"
     r"|\bkhong (?:co )?ai (?:danh|hai|bat nat|lam gi|hanh ha)\b"
     r"|\b(?:khong|dau) (?:co|phai) (?:la )?(?:chay nha|nguy hiem|bao (?:chay|dong)|cap cuu)\b"
 )
@@ -74,15 +75,18 @@ DONE_AFTER_ALL = re.compile(
 )
 """Nothing was done yet of what a swindler wanted; and something was all the same."""
 COMING = re.compile(
-    r"\b(?:cong an|canh sat|cuu hoa|chua chay|dan phong|cap cuu|xe|ai|ho|cac anh|may anh|may chu|cac chu)\b.*"
+    r"\b(?:cong an|canh sat|cuu hoa|chua chay|dan phong|cap cuu|xe|ai|ho(?= (?:di )?(?:toi|den|xuong)\b)|cac anh|"
+    r"may anh|may chu|cac chu)\b.*"
     r"\b(?:toi|den|xuong|ra|qua) (?:\w+ )?chua\b"
     r"|^(?:da |roi |em |toi |tui |minh |con |chau ){0,3}(?:goi|dien|bao)"
-    r"(?: (?:113|114|115|cong an|cap cuu|cuu hoa))? roi\b"
+    r"(?: (?:113|114|115|cong an|cap cuu|cuu hoa))? roi(?: (?:a|ad|em|anh|chi|nha|do))*$"
+    r"|^(?:da |roi |em |toi |tui |minh |con |chau ){0,3}(?:goi|dien|bao)(?: (?:113|114|115))? roi "
+    r"ho (?:di )?(?:toi|den) chua\b"
     r"|\b(?:bao gio|khi nao|chung nao|bao lau(?: nua)?|sao lau) (?:\w+ ){0,3}(?:toi|den|xuong)\b"
 )
 """Whether help is on its way."""
 BACK = re.compile(
-    r"\b(?:quay lai|tro lai|tiep tuc|noi tiep|hoi tiep) (?:\w+ ){0,2}(?:chuyen|viec|vu|cau|cai|thu tuc)\b"
+    r"\b(?:quay lai|tro lai|tiep tuc|noi tiep|hoi tiep) (?:\w+ ){0,2}(?:chuyen|viec|vu|cau|thu tuc|ho so)\b"
 )
 """Who wants to go back to what was talked about before the report."""
 FLED = re.compile(
@@ -92,7 +96,9 @@ FLED = re.compile(
 """Whoever did it ran away: without accents "chạy" is written like a fire."""
 ANONYMOUS = re.compile(
     r"\b(?:giau|an|giu kin|khong (?:muon )?(?:neu|khai|de lo|lo|ghi)) (?:ten|danh tinh|danh)\b|\bnac danh\b"
-    r"|\btra thu\b|\bgiu (?:bi mat|kin)\b|\bco ten (?:trong|tren)\b|\b(?:biet|lo) (?:la )?(?:toi|em|minh|tui|con) bao\b"
+    r"|\b(?:bi|so|nham|roi) (?:\w+ ){0,2}tra thu\b|\bgiu (?:bi mat|kin)\b"
+    r"|\bco ten (?:trong|tren) (?:bao cao|don|tin bao)\b"
+    r"|\b(?:biet|lo) (?:la )?(?:toi|em|minh|tui|con) bao(?= (?:roi|cong an|tin)\b|$)"
 )
 
 

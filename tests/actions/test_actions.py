@@ -235,7 +235,10 @@ def test_a_complaint_is_added_to_and_may_be_written(run) -> None:
     assert "ngày nào" in run(ActionOfficer, "complaint").texts[0]
     added = run(ActionOfficer, "complaint", again, {"folded": "sang thu sau o quay so 2"})
     assert "ghi thêm" in added.texts[0] and added.outcome["officer"] == "complaint"
-    assert "gửi đơn" in run(ActionOfficer, "complaint", again, {"folded": "muon gui don khieu nai thi gui ai"}).texts[0]
+    where = run(ActionOfficer, "complaint", again, {"folded": "muon gui don khieu nai thi gui ai"})
+    assert where.texts[0].startswith("Em đã ghi phản ánh") and "gửi đơn" in where.texts[0]
+    nobody = run(ActionOfficer, "complaint", again, {"folded": "nop ho so khong ai nhan"})
+    assert "ghi thêm" in nobody.texts[0]
 
 
 @pytest.mark.parametrize(
@@ -245,6 +248,9 @@ def test_a_complaint_is_added_to_and_may_be_written(run) -> None:
         ("hon 3 tuan chua thay gi", True),
         ("moi lam hom qua", False),
         ("2 ngay roi", False),
+        ("em lam ngay 12 thang 11", False),
+        ("giay hen ghi 2 tuan nua lay", False),
+        ("be 2 thang tuoi", False),
     ],
 )
 def test_who_waits_too_long_for_a_card_hears_so(run, folded: str, overdue: bool) -> None:

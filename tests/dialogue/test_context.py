@@ -95,7 +95,24 @@ def test_without_a_word_of_our_matters_a_message_leaves_less_easily() -> None:
     assert entities(named) == ["7", "tach_ho"]
 
 
-@pytest.mark.parametrize(("text", "hotline"), [("gọi số nào vậy", False), ("số nào là cấp cứu", True)])
+@pytest.mark.parametrize(
+    ("text", "hotline"),
+    [
+        ("gọi số nào vậy", False),
+        ("nhờ mấy chú tới nhà thì gọi ai", False),
+        *(
+            (text, True)
+            for text in (
+                "số nào là cấp cứu",
+                "cháy thì gọi số nào",
+                "bị trộm thì gọi số nào",
+                "chồng đánh thì gọi số nào",
+                "bé ngất thì gọi số nào",
+                "người ta đánh em thì gọi ai",
+            )
+        ),
+    ],
+)
 def test_whom_to_call_amid_a_talk_is_about_the_talk(text: str, hotline: bool) -> None:
     message = parsed([("ask_hotline", 0.9)], talk(question="where"), text=text)
     assert (read(message, MEMORY)["intent"]["name"] == "ask_hotline") is hotline
