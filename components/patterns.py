@@ -110,7 +110,7 @@ ABROAD = (
 SHORT_ABROAD = ["han", "nhat", "my", "phap", "duc", "uc", "tay"]
 AFTER = {"TEXT": {"IN": ["thi", "gio", "co", "muon", "ma", "roi", "vay", "nha", "nhap", "sang"]}}
 """Short names of countries, and what follows them when they are no part of a longer name."""
-OF_SPOUSE = [SPOUSE, WHOSE, {"TEXT": "la", "OP": "?"}, {"TEXT": "nguoi"}]
+OF_SPOUSE: list[dict[str, Any]] = [SPOUSE, WHOSE, {"TEXT": "la", "OP": "?"}, {"TEXT": "nguoi"}]
 MARRIED_ABROAD: tuple[Rule, ...] = (
     Rule(
         "person",
