@@ -260,6 +260,14 @@ def test_who_waits_too_long_for_a_card_hears_so(run, folded: str, overdue: bool)
     assert "07 ngày làm việc" not in other.texts[0]
 
 
+def test_a_question_inside_a_report_is_for_the_duty_desk_unless_the_law_answers_it(run) -> None:
+    asked = {"slots": {"topic": "report_crime"}, "follows": "asks", "procedure": "to_giac_toi_pham"}
+    whether = run(ActionReport, "report_crime", told={"folded": "co ai xuong nhac khong"}, **asked)
+    assert "trực ban xem và trả lời" in whether.texts[0] and whether.outcome["report"] == "report_crime"
+    what = run(ActionReport, "report_crime", told={"folded": "gio em phai lam gi"}, **asked)
+    assert "Tố giác, báo tin về tội phạm" in what.texts[0] and what.outcome["report"] is None
+
+
 def test_labels_are_shown_once_and_sources_counted_once() -> None:
     one = {"title": "A", "payload": "/a"}
     assert distinct([one, {"title": "B", "payload": "/a"}, {"title": "A", "payload": "/c"}]) == [

@@ -117,6 +117,37 @@ def test_phrases_use_the_notation() -> None:
     assert all(" - " not in phrase and "?/" not in phrase for phrase in phrases)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xep hang lam can cuoc ma co ong cu ngat xiu",
+        "đang đợi làm thẻ thì có bà cụ xỉu",
+        "chồng tôi đi biển 3 ngày chưa về, gọi không được",
+        "chồng đi tàu biển mất tích chưa về",
+        "con em đang đi nghĩa vụ mất tích chưa về",
+        "nó đòi 500 triệu không đưa là giết người",
+        "bo nha di doi tu tu 2 nam nay",
+        "lửa quá trời",
+    ],
+)
+def test_what_excuses_a_danger_hides_no_other(text: str) -> None:
+    assert danger(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "trình báo em trai mất liên lạc 2 năm thì báo ở đâu",
+        "chồng nó đang đi tàu chưa về",
+        "chồng đi tàu biển chưa về, vậy phải đợi chồng về ký hả",
+        "nếu có người bất tỉnh thì phải làm sao",
+        "xep hang cho lam the met muon xiu luon ad",
+    ],
+)
+def test_who_is_away_at_work_or_for_years_is_not_missing(text: str) -> None:
+    assert danger(text) is None
+
+
 def test_fast_enough() -> None:
     danger("cháy")
     begin = time.perf_counter()

@@ -97,6 +97,12 @@ def test_after_an_alarm_its_end_and_calls_that_fail_are_understood(text, how) ->
     assert follow(text, FIRE, unclear=0.9) == (FIRE, how)
 
 
+def test_who_goes_back_to_the_matter_is_not_kept_in_the_report() -> None:
+    assert follow("có người lo rồi, quay lại chuyện của em", FIRE, unclear=0.9) is None
+    assert follow("có người lo rồi", FIRE, unclear=0.9) == (FIRE, "over")
+    assert follow("nó quay lại đập cái cửa", FIRE, unclear=0.9) == (FIRE, "tells")
+
+
 def test_a_theft_is_not_over_when_the_police_came() -> None:
     assert not is_over(CRIME, "công an tới rồi") and is_over(FIRE, "công an tới rồi")
     assert not is_over(None, "dập được rồi")
