@@ -156,7 +156,7 @@ def _asked(turn: Conversation, topic: str) -> Question | None:
     question = led(plain, turn.heard, turn.folded, catalog.procedures[topic], on)
     if turn.topic != turn.heard.intent:
         return question
-    found = bool(question.situation or question.lead or (turn.heard.intent not in URGENT_KINDS and lost))
+    found = lost or bool(question.situation or question.lead)
     reads = found or (turn.heard.intent not in URGENT_KINDS and bool(WHAT_TO_DO.search(turn.folded)))
     return question if reads and not already_said(turn, question) else None
 

@@ -80,8 +80,6 @@ COMING = re.compile(
     r"\b(?:toi|den|xuong|ra|qua) (?:\w+ )?chua\b"
     r"|^(?:da |roi |em |toi |tui |minh |con |chau ){0,3}(?:goi|dien|bao)"
     r"(?: (?:113|114|115|cong an|cap cuu|cuu hoa))? roi(?: (?:a|ad|em|anh|chi|nha|do))*$"
-    r"|^(?:da |roi |em |toi |tui |minh |con |chau ){0,3}(?:goi|dien|bao)(?: (?:113|114|115))? roi "
-    r"ho (?:di )?(?:toi|den) chua\b"
     r"|\b(?:bao gio|khi nao|chung nao|bao lau(?: nua)?|sao lau) (?:\w+ ){0,3}(?:toi|den|xuong)\b"
 )
 """Whether help is on its way."""
