@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.payload import OFFICER_BUTTON
 from actions.turn import Conversation, Outcome
 from handoff.hours import is_open, when_text
 
@@ -19,6 +20,21 @@ WHERE_TO = re.compile(
     r"|\b(?:viet|gui|nop) (?:\w+ )?don (?:khieu nai|to cao|phan anh)\b"
 )
 """Where to go on with a complaint, on folded text."""
+DESK_NUMBER = re.compile(
+    r"\b(?:so|sdt|so dt|dien thoai|so dien thoai|so may|duong day nong)\b(?: \w+){0,5} "
+    r"(?:phuong|xa|cong an|ca|truc ban|can bo|khu vuc|tru so|don vi|ben minh|o day)\b"
+)
+EMERGENCY_NUMBER = re.compile(r"\b(?:11\d|1900\w*|1800\w*|khan cap|cap cuu|cuu hoa|chua chay|pccc|tong dai|quoc gia)\b")
+"""The telephone number of the unit or its officers, and other numbers that a text may ask for. On folded text."""
+
+
+def asks_for_desk_number(folded: str) -> bool:
+    """Whether a text asks for the telephone number of the unit or its officers.
+
+    >>> asks_for_desk_number("cho tui so dien thoai phuong di"), asks_for_desk_number("so cuu hoa phuong la may")
+    (True, False)
+    """
+    return DESK_NUMBER.search(folded) is not None and EMERGENCY_NUMBER.search(folded) is None
 
 
 class ActionOfficer(Action):  # type: ignore[misc]
@@ -37,11 +53,16 @@ def hand_over(turn: Conversation, kind: str) -> list[dict[str, Any]]:
     unit = turn.knowledge.unit
     when = when_text(unit.hours, turn.now) if unit else NO_HOURS
     away = unit is not None and not is_open(unit.hours, turn.now)
-    waiting = turn.waiting and kind == HANDOFF
+    waiting, calls = turn.waiting and kind == HANDOFF, kind == HANDOFF and asks_for_desk_number(turn.folded)
+    if calls and unit is not None and unit.phone:
+        turn.say(turn.reply("phone_of_desk", unit=unit.name, phone=unit.phone), [OFFICER_BUTTON])
+        return turn.done(Outcome("small_talk", HANDOFF, confidence=round(turn.heard.confidence, 4)))
     if kind == COMPLAINT and turn.tracker.get_slot("last") == COMPLAINT:
         name = "complaint_how" if WHERE_TO.search(turn.folded) else "complaint_added"
     elif kind == COMPLAINT:
         name = "complaint_recorded"
+    elif calls and not waiting:
+        name = "phone_request"
     elif waiting:
         name = "request_already_waiting"
     else:

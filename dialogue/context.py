@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from actions.officer import asks_for_desk_number
 from actions.payload import to_question
 from actions.turn import PROTESTS
 from components.phrases import names_any, phrases
@@ -32,7 +33,8 @@ AFTER_QUESTION: Mapping[str, float] = {ASK: 2.0, INFORM: 2.0, UNCLEAR: 0.7}
 RETURNED = re.compile(r"\b(?:bi|da|moi|vua)(?: \w+)? tra(?: lai| ve)?\b|\btra lai\b.*\bthieu\b|\btu choi\b")
 """An application that came back, on folded text: what it lacks are papers."""
 LOOKS_BACK = frozenset({"start_over", "repeat", "not_understood", "more", "go_back"})
-BY_THEMSELVES = frozenset({"ask_hotline", "compare"})
+ASK_HOTLINE = "ask_hotline"
+BY_THEMSELVES = frozenset({ASK_HOTLINE, "compare"})
 """Acts with matters of their own."""
 CALLS = re.compile(r"\bgoi (?:so|ai|cho ai|dau|den dau|toi dau)\b|\bso nao\b")
 HOTLINES = re.compile(
@@ -114,6 +116,8 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
     talk = understanding.get(TALK)
     if talk and PROTEST.search(folded) and len(folded.split()) <= WORDS_OF_PROTEST and not tells(parsed):
         return _protested(parsed)
+    if intent["name"] == ASK_HOTLINE and asks_for_desk_number(folded):
+        return {**parsed, "intent": {**intent, "name": "request_officer"}}
     if (
         intent["name"] in BY_THEMSELVES
         and intent["confidence"] >= SURE_OF_ACT

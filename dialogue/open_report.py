@@ -33,11 +33,16 @@ SURE_OF_QUESTION = 0.75
 """Questions that are asked of a procedure, not of a report, when one was talked about before."""
 ASKING = re.compile(
     r"\b(?:gi|chi|rang|nao(?! cung)|dau|sao|may|nhieu|(?:goi|bao|gap|hoi|tim) ai|cach|phai lam)\b"
+    r"|\bhoi (?:ve|viec|vu|chuyen|them|cai|tiep)\b"
+    r"|\b(?:gio|roi|mai|nhan tien) (?:\w+ ){0,2}(?:muon|can|dinh|tinh|phai) "
+    r"(?:di )?(?:lam|xin|dang ky|nhap|doi|cat|tach|chuyen|khai)\b"
     r"|\b(?:khong|chua|ha|a)(?: (?:a|ad|em|anh|chi|ban|nhi|vay))*$"
 )
 OVER = re.compile(
     r"\b(?:dap (?:tat |duoc )?(?:lua |chay )?(?:duoc )?roi|dap duoc|tat (?:duoc )?roi|het chay|"
-    r"het (?:mui|khoi|lua)(?: \w+)? roi|(?<!khong )(?<!het )(?<!mat )(?<!duoc )(?<!con )(?<!cho )an toan(?: roi\b|$)|"
+    r"het (?:mui|khoi|lua)(?: \w+)? roi|"
+    r"(?:khong|chang) con (?:lua|khoi|mui|chay)|"
+    r"(?<!khong )(?<!het )(?<!mat )(?<!duoc )(?<!con )(?<!cho )an toan(?: roi\b|$)|"
     r"(?:cong an|cuu hoa|chua chay|dan phong|cap cuu|xe cuu thuong|ben 114|114|113|115)(?: \w+)? "
     r"(?:toi|den)(?: \w+){0,4} roi|"
     r"(?:keo|vot|cuu|dua) (?:\w+ ){0,3}(?:len|ra|vo|vao|xuong|di vien)?(?: duoc)? roi|on roi|het nguy hiem|"
@@ -47,11 +52,14 @@ OVER = re.compile(
 )
 NOT_OVER = re.compile(
     r"\b(?:chua(?! chay (?:toi|den|tat|xong))|khong thay|(?<!khoa )(?<!dong )van(?! (?:ga|gas|binh|nuoc))|cuu voi|ket|"
-    r"mau len|sap|ngat|xiu|lan (?:sang|ra|rong)|con (?:mui|khoi|chay|lua|nang|nhieu)|lai (?:chay|bung)|mu mit|"
+    r"mau len|sap|ngat|xiu|lan (?:sang|ra|rong)|(?<!khong )(?<!chang )con (?:mui|khoi|chay|lua|nang|nhieu)|"
+    r"lai (?:chay|bung)|mu mit|"
     r"(?:chay|lua|khoi|mui)(?: \w+)? (?:lai|them))\b"
 )
 MISTAKEN = re.compile(
     r"\b(?:bao|nhan|go|gui|bam|hieu) nham\b|\bnham (?:roi|thoi)\b|\b(?:dua|gion|thu) (?:thoi|choi)\b"
+    r"|^(?:da |a |o |oi |u |uh |xin loi ){0,2}nham (?=y |em |e |toi |minh |khong )"
+    r"|\b(?:bao|noi) (?:la )?khong (?:co )?chay (?:nha|gi)\b|\bkhong (?:co )?chay nha(?: gi)?(?: ma| dau)\b"
     r"|^(?:da |u |oi )?(?:khong )?co (?:ai )?(?:lac|bi gi|mat tich|chay nha)(?: gi| mat)? dau"
     r"(?:$| (?:a|ma|nha|em|anh|chi|o nha)\b)"
     r"|\bkhong (?:co )?ai (?:danh|hai|bat nat|lam gi|hanh ha)\b"
@@ -78,6 +86,8 @@ COMING = re.compile(
     r"\b(?:cong an|canh sat|cuu hoa|chua chay|dan phong|cap cuu|xe|ai|ho(?= (?:di )?(?:toi|den|xuong)\b)|cac anh|"
     r"may anh|may chu|cac chu)\b.*"
     r"\b(?:toi|den|xuong|ra|qua) (?:\w+ )?chua\b"
+    r"|(?<!khong )(?<!chua )\b(?:goi|dien|bao) (?:cho )?(?:113|114|115|cong an|cap cuu|cuu hoa) roi"
+    r" (?:gio|roi|bay gio) (?:lam )?(?:sao|the nao)(?: nua)?(?: (?:a|ad|em|anh|chi))*$"
     r"|^(?:da |roi |em |toi |tui |minh |con |chau ){0,3}(?:goi|dien|bao)"
     r"(?: (?:113|114|115|cong an|cap cuu|cuu hoa))? roi(?: (?:a|ad|em|anh|chi|nha|do))*$"
     r"|\b(?:bao gio|khi nao|chung nao|bao lau(?: nua)?|sao lau) (?:\w+ ){0,3}(?:toi|den|xuong)\b"
@@ -97,6 +107,7 @@ ANONYMOUS = re.compile(
     r"|\b(?:bi|so|nham|roi) (?:\w+ ){0,2}tra thu\b|\bgiu (?:bi mat|kin)\b"
     r"|\bco ten (?:trong|tren) (?:bao cao|don|tin bao)\b"
     r"|\b(?:biet|lo) (?:la )?(?:toi|em|minh|tui|con) bao(?= (?:roi|cong an|tin)\b|$)"
+    r"|\b(?:biet|lo) (?:duoc )?(?:la )?ai (?:da |la nguoi )?bao(?= (?:khong|ha|dau|tin|cong an)\b|$)"
 )
 
 

@@ -214,12 +214,14 @@ class Reply:
 
 @dataclass(frozen=True)
 class Unit:
-    """One police unit: its name and when its desk answers."""
+    """One police unit: its name, when its desk answers, and the telephone of the officer on duty day and night."""
 
     id: str
     name: str
     hours: Mapping[int, tuple[tuple[str, str], ...]]
     """Weekday (0 is Monday) to spans of local time, as `("07:30", "11:30")`."""
+    phone: str = ""
+    """Empty where the unit gave none."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ NEXT_MONTH = re.compile(r"\b(?:thang sau|thang toi|sang thang)\b")
 NOT_A_QUESTION = re.compile(r"\b(?:het han|han den|sinh nam|sinh ngay|han su dung|cap nam|tu nam)\b")
 
 
-BORN = re.compile(r"\b(?:sinh|sn|sinh nam|nam sinh) (?:\w+ ){0,2}?((?:19|20)\d\d)\b")
+BORN = re.compile(r"\b(?:sinh|sn|sinh nam|nam sinh) (?:\w+ ){0,2}?(?:\d{1,2}[./-])?((?:19|20)\d\d)\b")
 OLDEST = 110
 
 
@@ -36,7 +36,8 @@ BORN_ON = re.compile(
     r" (\d{1,2})[./-](\d{1,2})(?:[./-]((?:19|20)\d\d))?\b"
 )
 BORN_IN = re.compile(
-    r"\b(?:sinh|sn|sinh nam|nam sinh)(?: (?:la|nam|em|e|con|chau|toi|minh))* ((?:19|20)\d\d|[4-9]\d)\b"
+    r"\b(?:sinh|sn|sinh nam|nam sinh)(?: (?:la|nam|em|e|con|chau|toi|minh))*"
+    r"(?: (?:thang )?(\d{1,2})(?:[./-]| nam | ))? ?((?:19|20)\d\d|[4-9]\d)\b"
 )
 MADE_ON = re.compile(
     r"\b(?:lam|cap|doi)(?: (?:lai|the|moi|can cuoc|cccd|cc|cong dan|tu|hoi|vao|nam|ngay|thang|luc|nay|do|duoc|o|cai))*"
@@ -49,17 +50,20 @@ TO_COME = re.compile(r"\b(?:dinh|tinh|se|sap|muon|neu|gio|de) (?:\w+ )?(?:lam|do
 
 
 def birthday(folded: str) -> str | None:
-    """The day somebody was born as `2001-12-20`, `2001` or, without the year, `-12-20`; None when none is told.
+    """When somebody was born, as `2001-12-20`, `2001-12`, `2001` or, without the year, `-12-20`; None when not told.
 
     >>> birthday("con gai sinh 3/12/2012"), birthday("e sn 2001"), birthday("sinh nhat e 20/12")
     ('2012-12-03', '2001', '-12-20')
+    >>> birthday("vo em sinh 3/2001"), birthday("vo em sinh thang 3 nam 2001")
+    ('2001-03', '2001-03')
     """
     if found := BORN_ON.search(folded):
         day, month, year = int(found[1]), int(found[2]), found[3]
         if _date(int(year or 2000), month, day):
             return f"{year or ''}-{month:02d}-{day:02d}"
     if found := BORN_IN.search(folded):
-        return found[1] if len(found[1]) == 4 else f"19{found[1]}"
+        month, year = int(found[1] or 0), found[2] if len(found[2]) == 4 else f"19{found[2]}"
+        return f"{year}-{month:02d}" if 1 <= month <= 12 and len(found[2]) == 4 else year
     return None
 
 

@@ -14,6 +14,8 @@ from procedures.parse import LABEL_LIMIT
 REPLY_LIMIT = 500
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SPAN = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+PHONE = re.compile(r"\+?\d[\d .]{6,14}\d")
+"""A telephone number of 8 to 16 signs."""
 T = TypeVar("T")
 
 
@@ -111,4 +113,9 @@ def unit(fields: Fields) -> Unit:
                 group.report(day, "KB005", f'Giờ làm việc "{spans}" phải có dạng "07:30-11:30 13:30-17:00".')
             hours[number] = tuple((span[:5], span[6:]) for span in good)
         group.done()
-    return Unit(ident, name, hours)
+    phone = fields.text("phone")
+    if phone and not PHONE.fullmatch(phone):
+        fields.report(
+            "phone", "KB005", f'Số điện thoại trực ban "{phone}" phải có dạng "02812345678" hoặc "028 1234 5678".'
+        )
+    return Unit(ident, name, hours, phone)

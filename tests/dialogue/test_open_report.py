@@ -48,6 +48,9 @@ def follow(text: str, topic: str = CRIME, slots=None, **read):
         ("cho tôi giấu tên", "anonymous"),
         ("em báo nhầm ạ", "mistaken"),
         ("không có cháy nhà, anh đang nói chạy xe", "mistaken"),
+        ("à nhầm, ý em là cái bếp điện chạy khét, rút điện rồi", "mistaken"),
+        ("trời ơi đã bảo không cháy nhà mà, ko cần đâu", "mistaken"),
+        ("họ có biết ai báo k, sợ mích lòng", "anonymous"),
         ("k có ai đánh cháu hết, cháu chỉ hỏi làm giấy tờ thôi", "mistaken"),
     ],
 )
@@ -77,6 +80,7 @@ def test_what_says_nothing_else_is_added(text, how) -> None:
         ("công an tới chưa", "coming"),
         ("tui gọi rồi", "coming"),
         ("chừng nào công an xuống", "coming"),
+        ("bé tên gì em ko biết. em gọi 113 rồi, giờ sao nữa", "coming"),
         ("nó biết tôi báo rồi trả thù", "anonymous"),
         ("nó đang tới trả thù", "tells"),
         ("không biết mình bao giờ mới được cứu", "tells"),
@@ -130,6 +134,8 @@ def test_a_question_about_our_matters_is_answered() -> None:
     assert follow("làm lại căn cước tốn nhiêu", procedures=card, ask=0.9) is None
     assert follow("trong ốp có thẻ căn cước luôn", procedures=card, ask=0.9) == (CRIME, "tells")
     assert follow("phải báo công an sao", procedures=[("to_giac_toi_pham", 0.9)], ask=0.9) == (CRIME, "asks")
+    assert follow("được rồi, giờ hỏi việc căn cước của bé", procedures=card, ask=0.5) is None
+    assert follow("công an đến rồi. giờ tôi muốn làm lại căn cước", FIRE, procedures=card, ask=0.5) is None
 
 
 def test_a_plain_question_goes_back_to_what_was_talked_about() -> None:
