@@ -56,17 +56,20 @@ SHORT = 3
 
 @dataclass(frozen=True)
 class Talk:
-    """What was said before a message: the procedure and question answered last, the kind of the last message.
+    """What was said before a message: the procedure and question answered last, if any, the kind of the last message.
 
-    `before` are the procedures talked about earlier, newest first. Without a question only details are read. `said` are
-    the citizen's last messages, newest last.
+    `before` are the procedures talked about earlier, newest first. `topic` is the kind of an open report or of a
+    question about one's own file that small talk did not end. `said` are the citizen's last messages, newest last.
+    `about` is a procedure whose details are wanted besides the matter's. Without a last kind only details are read.
     """
 
-    matter: str
+    matter: str = ""
     question: str = ""
     last: str = ""
     before: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    topic: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,7 @@ def signals(talk: Talk, alone: Alone) -> dict[str, float]:
         "short": float(words <= SHORT),
         "back": float(other in talk.before),
         f"last:{talk.last}": 1.0,
+        f"topic:{talk.topic}": 1.0,
         f"matter:{talk.matter}": 1.0,
         f"asked:{talk.question}": 1.0,
         f"{talk.matter}>{other}": min(1.0, 1.5 * leaving),

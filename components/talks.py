@@ -19,6 +19,8 @@ KINDS = frozenset(
 )
 FIRST = frozenset({"report_crime", "report_fire", "report_scam", "emergency", "complaint", "status"})
 """Kinds of a first message that teach their intent as well as a single text does."""
+TOPICS = FIRST - {"complaint"}
+"""Kinds that what follows goes on about, even after small talk."""
 KEYS = frozenset({"user", "kind", "procedure", "question", "alt", "named", "tells", "case", "situation"})
 
 
@@ -43,7 +45,7 @@ def read_talks(file: Path) -> Iterator[dict[str, Any]]:
 
 
 def _messages(turns: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    matter = question = last = ""
+    matter = question = last = topic = ""
     before: list[str] = []
     texts: list[str] = []
     for number, turn in enumerate(turns):
@@ -53,9 +55,9 @@ def _messages(turns: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         if kind not in KINDS:
             raise ValueError(f"unknown kind {kind}")
         intent = f"ask_{turn['question']}" if kind == PROCEDURE else INTENTS.get(kind, kind)
-        if matter:
+        if number:
             said: dict[str, Any] = {"matter": matter, "question": question, "last": last, "before": tuple(before)}
-            said["said"] = tuple(texts[-SAID:])
+            said |= {"said": tuple(texts[-SAID:]), "topic": topic}
             pairs = [(turn["procedure"], turn["question"])] if kind == PROCEDURE else []
             pairs += [tuple(pair.split("/")) for pair in turn.get("alt") or []]
             lesson = {
@@ -67,12 +69,13 @@ def _messages(turns: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
                 "situation": turn.get("situation") or "",
             }
             yield {TEXT: text, INTENT: intent, METADATA: {"talk": said, "lesson": lesson}}
-        elif not number and (kind in FIRST or turn.get("named")):
+        elif kind in FIRST or turn.get("named"):
             labels = {name: turn.get(name) or "" for name in ("procedure", "case", "situation")}
             yield {TEXT: text, INTENT: intent, METADATA: {"intent": labels}}
         if kind == PROCEDURE:
             if matter and turn["procedure"] != matter:
                 before.insert(0, matter)
             matter, question = turn["procedure"], turn["question"]
+        topic = topic if kind == "smalltalk" else kind if kind in TOPICS else ""
         last = kind
         texts.append(text)

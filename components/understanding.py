@@ -90,7 +90,7 @@ class Model:
         acts, questions, every = self.main.read(row, MAIN).values()
         procedures = possible(every, views.folded)
         narrow = row[:, : self.features.narrow]
-        about = self._details(procedures, talk.matter if talk else None)
+        about = self._details(procedures, (talk.matter, talk.about) if talk else ())
         details: dict[str, list[Ranked]] = {}
         if about:
             details |= self.details.read(sp.hstack([narrow, self.features.earlier_one(said)], format="csr"), about)
@@ -98,7 +98,7 @@ class Model:
         if kind in self.act_details:
             details |= self.act_details.read(narrow, [kind])
         reading = None
-        if self.talk and talk and talk.question:
+        if self.talk and talk and talk.last:
             reading = self.talk.read(narrow, talk, Alone(acts, questions, procedures, views.folded))
         return Understanding(acts, questions, procedures, details, reading)
 
@@ -116,10 +116,10 @@ class Model:
         """What one of the main heads says of a text."""
         return self.main.read(self.features.transform_one(views), [name])[name]
 
-    def _details(self, procedures: list[Ranked], matter: str | None) -> list[str]:
-        """The heads of details of the likeliest procedure and of the one talked about."""
+    def _details(self, procedures: list[Ranked], matters: Sequence[str]) -> list[str]:
+        """The heads of details of the likeliest procedure and of those talked about."""
         best = next((label for label, _ in procedures if label != NONE), NONE)
-        names = [f"{kind}/{name}" for name in dict.fromkeys((best, matter or best)) for kind in DETAILS]
+        names = [f"{kind}/{name}" for name in dict.fromkeys((best, *matters)) for kind in DETAILS]
         return [name for name in names if name in self.details]
 
 

@@ -47,7 +47,7 @@ def calmed(parsed: dict[str, Any], text: str, slots: Mapping[str, Any] | None = 
     if intent["name"] not in URGENT_KINDS:
         return parsed
     if (slots or {}).get(TOPIC) in URGENT_KINDS:
-        needed = 0.0
+        needed = SURE_IN_TALK if _goes_on(parsed) else 0.0
     elif (slots or {}).get("procedure"):
         needed = SURE_AGAINST_TALK if _goes_on(parsed) else SURE_IN_TALK
     else:

@@ -23,6 +23,7 @@ from handoff.store import URGENT_KINDS
 ASK, ASK_PREFIX, NONE, UNCLEAR = "ask", "ask_", "none", "unclear"
 OUT_OF_SCOPE, CHITCHAT, ASK_STATUS, INFORM = "out_of_scope", "chitchat", "ask_status", "inform_case"
 TOPIC, ASKED_BACK, LAST, SHOWN, QUESTION = "topic", "asked_back", "last", "shown", "question"
+MATTER, STATUS = "procedure", "status"
 TALK = "talk"
 """Key of the understanding: the message read as the next one of the talk."""
 AFTER_TOPIC: Mapping[str, float] = {UNCLEAR: 0.2, "gibberish": 0.3, OUT_OF_SCOPE: 0.5, CHITCHAT: 0.5}
@@ -67,6 +68,8 @@ SWINDLE = re.compile(
     r"(?:chuyen|ck|nop|gui|dong) (?:\w+ )?(?:tien|khoan|\d+ ?(?:k|tr|trieu|nghin)))\b"
 )
 """Probability of a scam in a text taken alone, and words of one, that count whatever was talked about."""
+SMALL_TALK, SURE_BEFORE_ANY = "smalltalk", 0.6
+"""Kind of small talk; and probability of a kind from which the heads of talks decide before any procedure came up."""
 LEAST_ACT = 0.35
 """Least weighed probability for taking another act than the classifier did."""
 MOVES, MOVES_NAMELESS, MOVES_TELLING = 0.6, 0.7, 0.85
@@ -87,19 +90,22 @@ SISTERS: Mapping[tuple[str, str], str] = {
 KIND_OF_RESIDENCE = re.compile(r"\b(?:tam tru|thuong tru|ho khau|nhap khau|cat khau|chuyen khau|khau|tro|thue|ktx)\b")
 
 
-def talk_before(slots: Mapping[str, Any] | None, said: tuple[str, ...] = ()) -> Talk | None:
-    """What was said before, when a procedure was talked about.
+def talk_before(slots: Mapping[str, Any] | None, said: tuple[str, ...] = (), about: str | None = None) -> Talk | None:
+    """What was said before; None for the first message.
 
     Args:
         said: the citizen's last messages, newest last.
+        about: the procedure about reports that an open one belongs to.
     """
     known = slots or {}
-    matter = known.get("procedure")
-    if not matter:
+    last, matter, topic = (str(known.get(name) or "") for name in (LAST, MATTER, TOPIC))
+    if not last:
         return None
     asked = [to_question(payload) for payload in reversed(known.get(SHOWN) or [])]
     before = dict.fromkeys(one.procedure for one in asked if one and one.procedure != matter)
-    return Talk(str(matter), str(known.get(QUESTION) or "overview"), str(known.get(LAST) or ""), tuple(before), said)
+    question = str(known.get(QUESTION) or "overview") if matter else ""
+    topic = STATUS if topic == ASK_STATUS else topic
+    return Talk(matter, question, last, tuple(before) if matter else (), said, topic, about or "")
 
 
 def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: str) -> dict[str, Any]:
@@ -114,7 +120,8 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
     if not understanding.get("acts"):
         return parsed
     talk = understanding.get(TALK)
-    if talk and PROTEST.search(folded) and len(folded.split()) <= WORDS_OF_PROTEST and not tells(parsed):
+    matter = slots.get(MATTER)
+    if matter and talk and PROTEST.search(folded) and len(folded.split()) <= WORDS_OF_PROTEST and not tells(parsed):
         return _protested(parsed)
     if intent["name"] == ASK_HOTLINE and asks_for_desk_number(folded):
         return {**parsed, "intent": {**intent, "name": "request_officer"}}
@@ -124,8 +131,8 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
         and not _number_of_the_matter(talk, folded)
     ):
         return parsed
-    if talk is None:
-        return parsed if looks_back else _weighed(parsed, slots)
+    if talk is None or not matter:
+        return parsed if looks_back else _opening(_weighed(parsed, slots), talk)
     result = _about(parsed, _moving(parsed, slots, folded))
     # "giờ làm lại từ đầu hả" asks about the matter; "làm lại từ đầu đi" starts the talk anew.
     asks = talk["kinds"][0][0] == PROCEDURE and AT_END.search(folded)
@@ -148,7 +155,7 @@ def _number_of_the_matter(talk: Mapping[str, Any] | None, folded: str) -> bool:
 def _moving(parsed: Mapping[str, Any], slots: Mapping[str, Any], folded: str) -> dict[str, Any]:
     """The reading, staying with the matter when nothing names another one, and of the right kind of residence."""
     talk: dict[str, Any] = parsed["understanding"][TALK]
-    matter = str(slots.get("procedure"))
+    matter = str(slots.get(MATTER))
     nameless, telling = not names_any(phrases().matters, folded), talk["kinds"][0][0] == TELLS
     details = parsed["understanding"].get("details") or {}
     if not telling and _answered_there(talk, details, matter):
@@ -214,6 +221,27 @@ def _next(parsed: Mapping[str, Any], talk: Mapping[str, Any], folded: str) -> di
         # "sai rồi, e chưa quá hạn mà" denies and tells.
         name = INFORM if name in ASIDE and tells(parsed) else name
     return {"name": name, "confidence": sure}
+
+
+def _opening(parsed: dict[str, Any], talk: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The parse data of a message before which no procedure was talked about, of the kind that what was said makes it.
+
+    Without such a matter the heads of talks know less of it than the text alone: they only decide when sure.
+    """
+    kinds = [(kind, sure) for kind, sure in (talk or {}).get("kinds") or [] if kind not in URGENT_KINDS]
+    intent, understanding = parsed["intent"], parsed["understanding"]
+    if not kinds or kinds[0][1] < SURE_BEFORE_ANY or kinds[0][0] == TELLS or intent["name"] in URGENT_KINDS:
+        return parsed
+    kind, sure = kinds[0]
+    if kind == PROCEDURE:
+        asks = intent["name"].startswith(ASK_PREFIX) and intent["name"] not in (ASK_STATUS, ASK_HOTLINE)
+        name = intent["name"] if asks else ASK_PREFIX + understanding["questions"][0]
+    elif kind == SMALL_TALK:
+        small = (act for act, _ in understanding["acts"] if act in GROUPS["small"])
+        name = intent["name"] if intent["name"] in GROUPS["small"] else next(small, CHITCHAT)
+    else:
+        name = INTENTS.get(kind, kind)
+    return parsed if name == intent["name"] else {**parsed, "intent": {"name": name, "confidence": sure}}
 
 
 def _told_more(parsed: dict[str, Any], understanding: Mapping[str, Any], folded: str) -> dict[str, Any]:

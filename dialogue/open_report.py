@@ -13,8 +13,9 @@ from typing import Any
 
 from actions.turn import FOLLOWS, REPORTS
 from components.phrases import names_any, phrases
+from components.talk import PROCEDURE, TELLS
 from components.text import fold
-from dialogue.context import ASK, ASK_STATUS, LAST, NONE, OUT_OF_SCOPE, TOPIC
+from dialogue.context import ASK, ASK_STATUS, LAST, NONE, OUT_OF_SCOPE, TALK, TOPIC
 from handoff.store import URGENT_KINDS
 
 TOPIC_AT = "topic_at"
@@ -29,8 +30,9 @@ LEAST_ASK = 0.35
 CERTAIN_MATTER, CERTAIN_ASK = 0.9, 0.9
 """Probabilities from which a text is about a procedure although it asks nothing ("bà mất cái thẻ căn cước rồi")."""
 PLAIN_QUESTIONS = frozenset({"fee", "documents", "online", "form", "where", "processing_time"})
-SURE_OF_QUESTION = 0.75
-"""Questions that are asked of a procedure, not of a report, when one was talked about before."""
+SURE_OF_QUESTION, SURE_ELSEWHERE = 0.75, 0.7
+"""Questions that are asked of a procedure, not of a report, when one was talked about before; and probability from
+which a message read as the next one of the talk is about a procedure."""
 ASKING = re.compile(
     r"\b(?:gi|chi|rang|nao(?! cung)|dau|sao|may|nhieu|(?:goi|bao|gap|hoi|tim) ai|cach|phai lam)\b"
     r"|\bhoi (?:ve|viec|vu|chuyen|them|cai|tiep)\b"
@@ -149,7 +151,7 @@ def added(parsed: dict[str, Any], topic: str, text: str, slots: Mapping[str, Any
     how = _how(topic, folded)
     if how in ("not_done", "over", "coming") and (BACK.search(folded) or _asks_of_ours(understanding, folded)):
         return parsed
-    if how in ("asks", "tells") and _own_thing(parsed, topic, folded, slots):
+    if how in ("asks", "tells") and (_own_thing(parsed, topic, folded, slots) or _goes_on_elsewhere(understanding)):
         return parsed
     procedure = REPORTS[topic] if how == "asks" else None
     entities = [entity for entity in parsed.get("entities") or [] if entity["entity"] != "procedure"]
@@ -198,6 +200,12 @@ def _own_thing(parsed: Mapping[str, Any], topic: str, folded: str, slots: Mappin
         return False
     certain = max(named, default=0.0) >= CERTAIN_MATTER and acts.get(ASK, 0.0) >= CERTAIN_ASK
     return certain or _asks_of_ours(understanding, folded)
+
+
+def _goes_on_elsewhere(understanding: Mapping[str, Any]) -> bool:
+    """Whether the message, read as the next one of the talk, asks or tells of a procedure and not of the report."""
+    kinds = (understanding.get(TALK) or {}).get("kinds") or [("", 0.0)]
+    return kinds[0][0] in (PROCEDURE, TELLS) and float(kinds[0][1]) >= SURE_ELSEWHERE
 
 
 def _asks_of_ours(understanding: Mapping[str, Any], folded: str) -> bool:

@@ -243,7 +243,7 @@ async def _read(turn: Turn, brain: Understands) -> dict[str, Any]:
     topic = open_report.open_report(slots, turn.row["sent_at"])
     about = REPORTS[topic] if topic else None
     said = tuple(reversed(turn.row.get("said") or ()))
-    talk = Talk(about, said=said) if about else talk_before(slots, said)
+    talk = talk_before(slots, said, about)
     parsed = calmed(await understood(turn.text, brain, talk), turn.text, slots)
     if topic and (more := open_report.added(parsed, topic, turn.text, slots)) is not parsed:
         return more
