@@ -25,7 +25,7 @@ from components.talk import Talk
 from components.text import fold
 from dialogue import attachments, bubbles, open_report, visit
 from dialogue.alarm import calmed, plainly_another
-from dialogue.context import in_context, talk_before
+from dialogue.context import MATTER, TOPIC, in_context, talk_before
 from dialogue.danger import danger, kind_of_report
 from dialogue.hearing import (
     typed_button,
@@ -131,7 +131,7 @@ async def check_danger(turn: Turn, context: Context) -> None:
     """
     found = danger(turn.text) if turn.row["button"] is None else None
     topic = open_report.open_report(turn.conversation.tracker, turn.row["sent_at"])
-    if found is None or open_report.is_over(topic, turn.text) or await _plainly_another(turn.text, found.kind, context):
+    if found is None or open_report.is_over(topic, turn.text) or await _plainly_another(turn, found.kind, context):
         return
     turn.report = kind_of_report(found.kind)
     turn.slots = open_report.filed(turn.conversation.tracker, turn.report, turn.row["sent_at"])
@@ -139,10 +139,13 @@ async def check_danger(turn: Turn, context: Context) -> None:
     turn.end("danger", turn.report, confidence=1.0)
 
 
-async def _plainly_another(text: str, kind: str, context: Context) -> bool:
+async def _plainly_another(turn: Turn, kind: str, context: Context) -> bool:
     """Whether the model is sure that words of danger stand in another matter. When in any doubt, or trouble: no."""
+    slots = turn.before
+    about_procedure = slots.get(MATTER) and slots.get(TOPIC) not in store.URGENT_KINDS
+    talk = talk_before(slots, _said(turn)) if about_procedure else None
     try:
-        parsed = await context.brain.understand(text) if context.brain else {}
+        parsed = await context.brain.understand(turn.text, talk) if context.brain else {}
     except Exception:
         logger.exception("the model could not look at a text with words of danger")
         return False
@@ -242,8 +245,7 @@ async def _read(turn: Turn, brain: Understands) -> dict[str, Any]:
     slots = turn.before
     topic = open_report.open_report(slots, turn.row["sent_at"])
     about = REPORTS[topic] if topic else None
-    said = tuple(reversed(turn.row.get("said") or ()))
-    talk = talk_before(slots, said, about)
+    talk = talk_before(slots, _said(turn), about)
     parsed = calmed(await understood(turn.text, brain, talk), turn.text, slots)
     if topic and (more := open_report.added(parsed, topic, turn.text, slots)) is not parsed:
         return more
@@ -253,6 +255,11 @@ async def _read(turn: Turn, brain: Understands) -> dict[str, Any]:
     read = {**together, "text": turn.text} if bubbles.places(together, least) else undenied(parsed, turn.text)
     folded = fold(turn.text)
     return in_context(with_told_days(read, folded, turn.at.date()), slots, folded)
+
+
+def _said(turn: Turn) -> tuple[str, ...]:
+    """The citizen's last messages, newest last."""
+    return tuple(reversed(turn.row.get("said") or ()))
 
 
 async def act(turn: Turn, context: Context) -> None:
