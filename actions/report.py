@@ -58,7 +58,8 @@ STEPS_OF_SCAM: Mapping[str, re.Pattern[str]] = {
     ),
     MONEY: re.compile(
         r"\b(?:bi|moi|thay|vua|da) tru\b|\btru (?:mat |het )?\d|\bmat (?:het |toi |tong )?\d+ ?(?:tr|trieu|k|cu|ty)"
-        r"|\b(?:da|lo|vua|moi|da lo) (?:ck|chuyen)|\bchuyen(?: \w+){0,4} roi\b|\b(?:mat|bay) (?:sach|het)? ?tien\b"
+        r"|\b(?:da|lo|vua|moi|da lo) (?:ck|chuyen)"
+        r"|(?<!chua )(?<!khong )\bchuyen(?: \w+){0,4} roi\b|\b(?:mat|bay) (?:sach|het)? ?tien\b"
     ),
 }
 """How far a fraud went, worst for the account first, on folded text; each is a case of the procedure about scams."""

@@ -1,4 +1,4 @@
-"""Read parts of a message: a second question ("cần giấy tờ gì và mất bao lâu"), stretches of a long story.
+"""Read parts of a message: a second and third question ("cần giấy tờ gì và mất bao lâu"), stretches of a long story.
 
 A clause counts as a question when the classifier is sure of it and the clause has a word that asks for it, so that a
 long story is not cut into questions nobody asked.
@@ -14,7 +14,9 @@ from components.phrases import phrases
 SPLIT = re.compile(
     r"[,;.?!\n]+|\s(?:và|va|với lại|voi lai|với|voi|rồi|roi|còn|con|vs|cùng|đồng thời|xong)\s", re.IGNORECASE
 )
-MAX_QUESTIONS = 2
+FEWEST, MAX_QUESTIONS, BROAD = 2, 3, "overview"
+"""How many questions are several; the most answered; the one that others beside it make plain ("thủ tục sao, cần giấy
+gì, bao lâu")."""
 STRETCH, STEP = 20, 5
 """Words of a stretch, and from the beginning of one to that of the next; chosen on data/development."""
 
@@ -22,12 +24,12 @@ STRETCH, STEP = 20, 5
 def questions_in(
     text: str, fold: Callable[[str], str], best_question: Callable[[str], tuple[str, float]], *, threshold: float
 ) -> list[str]:
-    """The distinct questions of a message in the order asked, at most two; fewer than two means: no second one."""
+    """The distinct questions of a message in the order asked, at most three; none when there are not several."""
     cues = phrases().cues
     clauses = [(clause, folded) for clause in SPLIT.split(text) if len((folded := fold(clause)).split()) > 1]
     asking = [(clause, folded) for clause, folded in clauses if any(cue.search(folded) for cue in cues.values())]
     # Most messages end here, before the model is asked about any clause.
-    if len(asking) < MAX_QUESTIONS:
+    if len(asking) < FEWEST:
         return []
     found: list[str] = []
     for clause, folded in asking:
@@ -35,7 +37,9 @@ def questions_in(
         cue = cues.get(question)
         if cue and sure >= threshold and question not in found and cue.search(folded):
             found.append(question)
-    return found[:MAX_QUESTIONS] if len(found) > 1 else []
+    if len(found) > FEWEST and BROAD in found:
+        found.remove(BROAD)
+    return found[:MAX_QUESTIONS] if len(found) >= FEWEST else []
 
 
 def stretches(text: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from actions.payload import of_question
 from actions.told import BORN, EXPIRES, MADE
 from components.talk import Talk
 from components.text import fold
+from handoff.store import URGENT_KINDS
 from procedures import Question
 from procedures.model import Catalog, short_name
 from procedures.moments import age_of_birth, birthday, day_of_expiry, made_on, still_to_run_out
@@ -28,7 +29,8 @@ TELLING = frozenset({"age", "stay", "loss", "dwelling", "person", "state", "vali
 """Acts that a bare "7 tuổi" or "sai rồi, chưa hết hạn" is taken for, and what tells about the citizen's case."""
 VAGUE = frozenset({"unclear", "gibberish", "ask_help", "deny", "start_over"})
 CLAUSE = re.compile(r"[,.;!?\n]+|\b(?=cho (?:\w+ )?(?:hỏi|hoi)\b)", re.IGNORECASE)
-CLAUSE_WORDS, SURE_CLAUSE = 2, 0.5
+CLAUSE_WORDS, SURE_CLAUSE, SURE_ALARM = 2, 0.5, 0.9
+"""Least words of a clause, and least probability of what it says for who greets or thanks first; of an alarm."""
 SURE_MATTER, LIKELY_QUESTION = 0.8, 0.3
 """Least probabilities of a procedure and of a question for reading a greeting as a question about the procedure."""
 COMMON_LABELS, WORDS_OF_OWN_LABEL = frozenset({*BUTTONS.values(), MORE}), 3
@@ -127,7 +129,8 @@ async def understood(text: str, brain: Parses, talk: Talk | None = None) -> dict
     clauses = [clause for clause in CLAUSE.split(text) if len(clause.split()) >= CLAUSE_WORDS]
     for clause in sorted(clauses, key=len, reverse=True):
         part = await brain.understand(clause, talk) if clause != text else parsed
-        if part["intent"]["name"] not in POLITE | VAGUE and part["intent"]["confidence"] >= SURE_CLAUSE:
+        least = SURE_ALARM if part["intent"]["name"] in URGENT_KINDS else SURE_CLAUSE
+        if part["intent"]["name"] not in POLITE | VAGUE and part["intent"]["confidence"] >= least:
             return {**part, "text": text}
     return _told(parsed)
 

@@ -62,6 +62,7 @@ MISTAKEN = re.compile(
     r"\b(?:bao|nhan|go|gui|bam|hieu) nham\b|\bnham (?:roi|thoi)\b|\b(?:dua|gion|thu) (?:thoi|choi)\b"
     r"|^(?:da |a |o |oi |u |uh |xin loi ){0,2}nham (?=y |em |e |toi |minh |khong )"
     r"|\b(?:bao|noi) (?:la )?khong (?:co )?chay (?:nha|gi)\b|\bkhong (?:co )?chay nha(?: gi)?(?: ma| dau)\b"
+    r"|\b(?:co )?chay (?:gi|nao) (?:dau|ma chay)\b"
     r"|^(?:da |u |oi )?(?:khong )?co (?:ai )?(?:lac|bi gi|mat tich|chay nha)(?: gi| mat)? dau"
     r"(?:$| (?:a|ma|nha|em|anh|chi|o nha)\b)"
     r"|\bkhong (?:co )?ai (?:danh|hai|bat nat|lam gi|hanh ha)\b"
@@ -79,7 +80,8 @@ NOT_DONE = re.compile(
     r"|^(?:da )?chua\b(?! (?:biet|hieu|thay|noi|xong))"
 )
 DONE_AFTER_ALL = re.compile(
-    r"\b(?:nhung|lo|(?:tu|no|thi) (?:tai|cai|dong)|tai ve|(?<!chua )(?<!khong )(?:bam|nhan|click) (?:vao|cai|link)|"
+    r"(?<!chua )(?<!khong )\b(?:cai|tai) (?:cai )?(?:app|ung dung|phan mem)\b"
+    r"|\b(?:nhung|lo|(?:tu|no|thi) (?:tai|cai|dong)|tai ve|(?<!chua )(?<!khong )(?:bam|nhan|click) (?:vao|cai|link)|"
     r"(?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat|tru)(?: \w+){0,3} roi|"
     r"da (?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat))\b"
 )
@@ -187,7 +189,7 @@ def _own_thing(parsed: Mapping[str, Any], topic: str, folded: str, slots: Mappin
     if topic not in URGENT_KINDS and acts.get(ASK_STATUS, 0.0) >= SURE_OF_ACT:
         return True
     others = [kind for kind in REPORTS if kind != topic and not (kind == "report_fire" and FLED.search(folded))]
-    if any(acts.get(kind, 0.0) >= SURE_OF_OTHER for kind in others):
+    if any(acts.get(kind, 0.0) >= SURE_OF_OTHER for kind in others) and not _belongs(understanding, topic):
         return True
     if acts.get(OUT_OF_SCOPE, 0.0) >= SURE_OUTSIDE and ASKING.search(folded):
         return True
@@ -196,20 +198,30 @@ def _own_thing(parsed: Mapping[str, Any], topic: str, folded: str, slots: Mappin
     plain = understanding["questions"][0] in PLAIN_QUESTIONS
     if slots.get("procedure") and plain and sure_of_question and acts.get(ASK, 0.0) >= SURE_OF_ACT:
         return True
-    if not names_any(phrases().matters, folded):
-        return False
     certain = max(named, default=0.0) >= CERTAIN_MATTER and acts.get(ASK, 0.0) >= CERTAIN_ASK
-    return certain or _asks_of_ours(understanding, folded)
+    return (certain and names_any(phrases().matters, folded)) or _asks_of_ours(understanding, folded)
 
 
 def _goes_on_elsewhere(understanding: Mapping[str, Any]) -> bool:
     """Whether the message, read as the next one of the talk, asks or tells of a procedure and not of the report."""
-    kinds = (understanding.get(TALK) or {}).get("kinds") or [("", 0.0)]
-    return kinds[0][0] in (PROCEDURE, TELLS) and float(kinds[0][1]) >= SURE_ELSEWHERE
+    kind, sure = _next_kind(understanding)
+    return kind in (PROCEDURE, TELLS) and sure >= SURE_ELSEWHERE
+
+
+def _belongs(understanding: Mapping[str, Any], topic: str) -> bool:
+    """Whether the message, read as the next one of the talk, is more of a report that is not urgent."""
+    kind, sure = _next_kind(understanding)
+    return topic not in URGENT_KINDS and kind == topic and sure >= SURE_ELSEWHERE
+
+
+def _next_kind(understanding: Mapping[str, Any]) -> tuple[str, float]:
+    kind, sure = ((understanding.get(TALK) or {}).get("kinds") or [("", 0.0)])[0]
+    return str(kind), float(sure)
 
 
 def _asks_of_ours(understanding: Mapping[str, Any], folded: str) -> bool:
-    """Whether a message asks about one of our procedures, by its words."""
+    """Whether a message asks about one of our procedures, certainly or by its words."""
     named = sum(float(sure) for name, sure in understanding.get("procedures") or [] if name not in _OF_REPORTS)
-    asks = dict(understanding["acts"]).get(ASK, 0.0) >= LEAST_ASK and bool(ASKING.search(folded))
-    return bool(named >= SURE_OF_MATTER and asks and names_any(phrases().matters, folded))
+    ask = float(dict(understanding["acts"]).get(ASK, 0.0))
+    asks = ask >= LEAST_ASK and bool(ASKING.search(folded))
+    return bool(named >= SURE_OF_MATTER and asks and (ask >= CERTAIN_ASK or names_any(phrases().matters, folded)))

@@ -25,7 +25,7 @@ from components.talk import Talk
 from components.text import fold
 from dialogue import attachments, bubbles, open_report, visit
 from dialogue.alarm import calmed, plainly_another
-from dialogue.context import MATTER, TOPIC, in_context, talk_before
+from dialogue.context import TOPIC, in_context, talk_before
 from dialogue.danger import danger, kind_of_report
 from dialogue.hearing import (
     typed_button,
@@ -142,8 +142,7 @@ async def check_danger(turn: Turn, context: Context) -> None:
 async def _plainly_another(turn: Turn, kind: str, context: Context) -> bool:
     """Whether the model is sure that words of danger stand in another matter. When in any doubt, or trouble: no."""
     slots = turn.before
-    about_procedure = slots.get(MATTER) and slots.get(TOPIC) not in store.URGENT_KINDS
-    talk = talk_before(slots, _said(turn)) if about_procedure else None
+    talk = talk_before(slots, _said(turn)) if slots.get(TOPIC) not in store.URGENT_KINDS else None
     try:
         parsed = await context.brain.understand(turn.text, talk) if context.brain else {}
     except Exception:

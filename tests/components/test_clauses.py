@@ -44,9 +44,14 @@ def test_no_second_question(text) -> None:
     assert found(text) == []
 
 
-def test_at_most_two() -> None:
+def test_at_most_three() -> None:
     text = "cần giấy tờ gì, mất bao lâu, lệ phí bao nhiêu, nộp ở đâu"
-    assert found(text) == ["documents", "processing_time"] and MAX_QUESTIONS == 2
+    assert found(text) == ["documents", "processing_time", "fee"] and MAX_QUESTIONS == 3
+
+
+def test_what_the_narrow_questions_make_plain_is_no_question_of_its_own() -> None:
+    assert found("thủ tục làm sao, cần giấy tờ gì, mất bao lâu") == ["documents", "processing_time"]
+    assert found("thủ tục làm sao, cần giấy tờ gì") == ["overview", "documents"]
 
 
 def test_a_clause_the_classifier_is_unsure_of_does_not_count() -> None:

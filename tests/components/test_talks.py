@@ -18,6 +18,14 @@ WRITTEN = """
     - {user: "còn chỗ cũ", kind: procedure, procedure: xoa_dang_ky_tam_tru, question: overview,
        alt: [dang_ky_tam_tru/overview]}
 """
+REPORTED = """
+- id: t2
+  turns:
+    - {user: "mất xe", kind: report_crime}
+    - {user: "dạ", kind: smalltalk}
+    - {user: "thẻ cũng mất, làm lại sao", kind: procedure, procedure: cap_lai_the_can_cuoc, question: overview}
+    - {user: "mấy ngày", kind: procedure, procedure: cap_lai_the_can_cuoc, question: processing_time}
+"""
 
 
 @pytest.fixture
@@ -35,11 +43,23 @@ def test_a_first_message_is_a_text_and_the_others_are_lessons(file) -> None:
     taught = {"kind": "tells", "moved": procedure, "question": "overview", "procedure": procedure, "case": ""}
     assert second["metadata"]["lesson"] == {**taught, "situation": "doi_cho_tro"}
     said = {"matter": "dang_ky_tam_tru", "question": "overview", "last": "procedure", "before": ("thong_bao_luu_tru",)}
-    assert third["metadata"]["talk"] == {**said, "said": ("khách ngủ lại khai sao", "ở 3 tháng cơ")}
+    assert third["metadata"]["talk"] == {**said, "said": ("khách ngủ lại khai sao", "ở 3 tháng cơ"), "topic": ""}
     empty = dict.fromkeys(("moved", "question", "procedure", "case", "situation"), "")
     assert third["metadata"]["lesson"] == {"kind": "smalltalk", **empty}
     assert fourth["metadata"]["talk"]["last"] == "smalltalk"
     assert not fourth["metadata"]["lesson"]["moved"], "an accepted reading stays with the matter"
+
+
+def test_what_follows_a_report_is_a_lesson_without_a_matter(tmp_path) -> None:
+    file = tmp_path / "report.yml"
+    file.write_text(REPORTED, encoding="utf-8")
+    first, second, third, fourth = (message["metadata"] for message in read_talks(file))
+    assert set(first) == {"intent"}, "a first report is a text"
+    said = {"matter": "", "question": "", "last": "report_crime", "before": (), "topic": "report_crime"}
+    assert second["talk"] == {**said, "said": ("mất xe",)} and second["lesson"]["kind"] == "smalltalk"
+    assert third["talk"]["last"] == "smalltalk" and third["talk"]["topic"] == "report_crime"
+    assert third["lesson"]["moved"] == "cap_lai_the_can_cuoc"
+    assert fourth["talk"]["topic"] == "" and fourth["talk"]["matter"] == "cap_lai_the_can_cuoc"
 
 
 @pytest.mark.parametrize(
