@@ -78,9 +78,11 @@ ANSWERED_THERE: tuple[tuple[float, float, float], ...] = ((0.3, 0.3, 1.0), (0.2,
 """A question leaves from such a probability on, too, when a quick answer of the other matter is so likely, and so many
 times likelier than any of the matter talked about. Chosen on data/development and two writers held out: of 1,613
 messages the matter is right in 1,491 instead of 1,475."""
-PLAINLY_NAMED = (0.95, 0.15)
+PLAINLY_NAMED, PLAINLY_MOVED = 0.95, 0.15
 """Least probabilities of another procedure in the text alone, and of having moved, from which a question is about it.
 Of 23 such messages of 1,247 of talks never learned, 15 were about it and 11 could be about the matter before."""
+PLACES = re.compile(r"\b(?:o|cho|noi|noi o) (?:dang )?(?:tam tru|thuong tru)\b")
+"""A place named by the kind of residence there ("đổi ở chỗ tạm trú được không" asks of a card), on folded text."""
 ANSWERED = 0.75
 """How likely a message has moved that names another matter, or that a quick answer of one fits."""
 SISTERS: Mapping[tuple[str, str], str] = {
@@ -161,7 +163,7 @@ def _moving(parsed: Mapping[str, Any], slots: Mapping[str, Any], folded: str) ->
     matter = str(slots.get(MATTER))
     nameless, telling = not names_any(phrases().matters, folded), talk["kinds"][0][0] == TELLS
     details = parsed["understanding"].get("details") or {}
-    if (named := _plainly_named(parsed, talk, matter)) and not telling:
+    if not telling and not PLACES.search(folded) and (named := _plainly_named(parsed, talk, matter)):
         talk = {**talk, "other": named, "moved": max(talk["moved"], ANSWERED)}
     elif not telling and _answered_there(talk, details, matter):
         talk = {**talk, "moved": max(talk["moved"], ANSWERED)}
@@ -174,8 +176,8 @@ def _moving(parsed: Mapping[str, Any], slots: Mapping[str, Any], folded: str) ->
 def _plainly_named(parsed: Mapping[str, Any], talk: Mapping[str, Any], matter: str) -> str | None:
     """Another procedure that the text alone is certainly about, when the talk may have moved, too."""
     name, sure = (parsed["understanding"].get("procedures") or [(NONE, 0.0)])[0]
-    likely, maybe = PLAINLY_NAMED
-    return str(name) if name not in (NONE, matter) and sure >= likely and talk["moved"] >= maybe else None
+    plain = sure >= PLAINLY_NAMED and talk["moved"] >= PLAINLY_MOVED
+    return str(name) if plain and name not in (NONE, matter) else None
 
 
 def _answered_there(talk: Mapping[str, Any], details: Mapping[str, Any], matter: str) -> bool:
