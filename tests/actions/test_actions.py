@@ -1,5 +1,6 @@
 """What each action says and sets, without a model: slots and a parsed message in, replies and events out."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from actions.answer import ActionAnswer
 from actions.clarify import ActionClarify, question_in
 from actions.compare import ActionCompare
 from actions.giving import outcome_of
-from actions.officer import ActionOfficer
+from actions.knowledge import use
+from actions.officer import ActionOfficer, asks_for_desk_number
 from actions.out_of_scope import ActionOutOfScope
 from actions.payload import of_question, to_parse
 from actions.reading import Heard
@@ -148,6 +150,33 @@ def test_starting_over_forgets_everything(run) -> None:
 def test_an_officer_is_asked_for_once_and_every_complaint_recorded(run, intent, waiting, reason, kind) -> None:
     outcome = run(ActionOfficer, intent, told={"waiting": waiting}).outcome
     assert (outcome["status"], outcome["officer"], outcome["kind"]) == ("handed_over", reason, kind)
+
+
+@pytest.mark.parametrize(
+    ("folded", "asks"),
+    [
+        ("cho tui so dien thoai phuong di", True),
+        ("cho xin so truc ban", True),
+        ("sdt cong an khu vuc la so nao", True),
+        ("so cuu hoa cua phuong la may", False),
+        ("goi 113 la gap cong an nao", False),
+        ("toi muon gap can bo", False),
+    ],
+)
+def test_the_number_of_the_desk_is_told_apart_from_other_numbers(folded: str, asks: bool) -> None:
+    assert asks_for_desk_number(folded) is asks
+
+
+def test_who_asks_for_the_number_of_the_desk_gets_it_or_hears_that_it_is_not_known(run, knowledge) -> None:
+    told = {"folded": "cho xin so dien thoai phuong"}
+    unknown = run(ActionOfficer, "request_officer", told=told)
+    assert "chưa có số điện thoại" in unknown.texts[0] and unknown.outcome["officer"] == "handoff"
+    known = knowledge(MONDAY_MORNING)
+    use(lambda now: replace(known, unit=replace(known.unit, phone="028 1234 5678")))
+    given = run(ActionOfficer, "request_officer", told=told)
+    assert "**028 1234 5678**" in given.texts[0] and given.outcome["officer"] is None
+    assert (given.outcome["kind"], given.buttons) == ("handoff", ["Gặp cán bộ"])
+    assert "028" not in run(ActionOfficer, "request_officer", told={"folded": "gap can bo"}).texts[0]
 
 
 @pytest.mark.parametrize("intent", FILED)

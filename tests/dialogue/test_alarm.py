@@ -32,6 +32,32 @@ def test_only_what_is_beyond_doubt_overrules_a_phrase_and_least_of_all_a_cry(act
     assert (plainly_another(read, "fire"), plainly_another(read, "suicide_self")) == (fire, cry)
 
 
+@pytest.mark.parametrize(
+    ("kinds", "alarm", "overruled"),
+    [
+        ([["procedure", 0.99]], 0.2, True),
+        ([["report_crime", 0.9]], 0.2, True),
+        ([["tells", 0.79]], 0.2, False),
+        ([["procedure", 0.95], ["emergency", 0.02]], 0.2, False),
+        ([["procedure", 0.99]], 0.4, False),
+        ([["emergency", 0.99]], 0.2, False),
+    ],
+)
+def test_amid_a_talk_what_goes_on_surely_overrules_a_phrase_but_no_cry(kinds, alarm, overruled) -> None:
+    read = parsed("ask", ("ask", 0.5), ("emergency", alarm))
+    read["understanding"]["talk"] = {"kinds": kinds}
+    assert plainly_another(read, "fire") is overruled
+    assert not plainly_another(read, "suicide_self")
+
+
+def test_an_alarm_of_the_model_has_to_be_surer_where_something_else_follows() -> None:
+    told = {"last": "complaint"}
+    read = parsed("emergency", ("emergency", 0.7), ("complaint", 0.2))
+    assert calmed(read, "3 người, 1 người không mặc đồ công an", told) is read
+    read["understanding"]["talk"] = {"kinds": [["complaint", 0.9]]}
+    assert calmed(read, "3 người, 1 người không mặc đồ công an", told)["intent"]["name"] == "complaint"
+
+
 def test_an_alarm_over_a_saying_becomes_the_next_act() -> None:
     found = calmed(parsed("report_fire", ("report_fire", 0.4), ("out_of_scope", 0.3)), "cháy vé concert rồi ad ơi")
     assert found["intent"] == {"name": "out_of_scope", "confidence": 0.3}

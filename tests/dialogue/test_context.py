@@ -65,7 +65,7 @@ def test_a_first_message_is_read_alone(slots) -> None:
 
 def test_what_was_said_before_is_the_last_answer_and_the_matters_before_it() -> None:
     shown = [of_question(Question(name, "fee")) for name in ("tach_ho", "khai_bao_tam_vang", "dang_ky_tam_tru")]
-    said = talk_before({**MEMORY, "last": "procedure", "shown": shown})
+    said = talk_before({**MEMORY, "last": "procedure", "topic": None, "shown": shown})
     assert said is not None
     assert (said.matter, said.question, said.last) == ("dang_ky_tam_tru", "documents", "procedure")
     assert said.before == ("khai_bao_tam_vang", "tach_ho")
@@ -128,6 +128,50 @@ def test_a_question_goes_where_a_quick_answer_fits() -> None:
         message = parsed([("ask", 0.9)], talk(moved=0.4), text="cái đó có được không")
         message["understanding"]["details"] = details
         assert ("tach_ho" in entities(read(message, MEMORY))) is moves
+
+
+def test_a_matter_plainly_named_is_gone_to_unless_it_only_names_a_place() -> None:
+    def asked(text: str, sure: float = 0.96, moved: float = 0.2) -> dict[str, Any]:
+        return parsed([("ask", 0.9)], talk(moved=moved), text=text, procedures=[["khai_bao_tam_vang", sure]])
+
+    named = "còn khai báo tạm vắng thì sao"
+    assert "khai_bao_tam_vang" in entities(read(asked(named), MEMORY))
+    assert "khai_bao_tam_vang" not in entities(read(asked(named, sure=0.94), MEMORY))
+    assert "khai_bao_tam_vang" not in entities(read(asked(named, moved=0.1), MEMORY))
+    assert "khai_bao_tam_vang" not in entities(read(asked("đổi ở chỗ tạm trú được không"), MEMORY))
+
+
+@pytest.mark.parametrize(
+    ("kind", "sure", "intent"),
+    [
+        ("complaint", 0.8, "complaint"),
+        ("report_scam", 0.8, "report_scam"),
+        ("procedure", 0.8, "ask_fee"),
+        ("smalltalk", 0.8, "thanks"),
+        ("emergency", 0.8, "unclear"),
+        ("tells", 0.8, "unclear"),
+        ("complaint", 0.5, "unclear"),
+    ],
+)
+def test_before_any_matter_what_was_said_decides_only_when_it_is_sure(kind: str, sure: float, intent: str) -> None:
+    message = parsed([("unclear", 0.6), ("thanks", 0.3)], {**talk(), "kinds": [[kind, sure]]})
+    assert read(message, {"last": "complaint"})["intent"]["name"] == intent
+
+
+def test_an_open_report_is_what_was_said_before() -> None:
+    said = talk_before({"last": "smalltalk", "topic": "report_crime"}, ("mất xe", "dạ"), "to_giac_toi_pham")
+    assert said is not None and (said.matter, said.question, said.before) == ("", "", ())
+    assert (said.last, said.topic, said.about) == ("smalltalk", "report_crime", "to_giac_toi_pham")
+    status = talk_before({"last": "status", "topic": "ask_status"})
+    assert status is not None and status.topic == "status"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("cho tui số điện thoại phường đi", "request_officer"), ("số cứu hỏa phường là mấy", "ask_hotline")],
+)
+def test_the_number_of_the_desk_is_for_an_officer(text: str, intent: str) -> None:
+    assert read(parsed([("ask_hotline", 0.9)], talk(), text=text), MEMORY)["intent"]["name"] == intent
 
 
 def test_the_old_place_is_of_the_kind_of_residence_talked_about() -> None:

@@ -54,6 +54,14 @@ def test_an_option_that_leads_nowhere_or_to_two_things_is_reported(ways: str) ->
     assert codes(problems) == ["KB014"]
 
 
+@pytest.mark.parametrize(
+    ("phone", "problems"), [('"028 1234 5678"', []), ('"+84.28.1234567"', []), ('"gọi bàn trực"', ["KB005"])]
+)
+def test_a_unit_may_have_a_telephone(phone: str, problems: list[str]) -> None:
+    one, found = fields(f"id: a\nname: Công an phường\nhours: {{}}\nphone: {phone}")
+    assert registry.unit(one).phone == phone.strip('"') and codes(found) == problems
+
+
 def test_hours_are_spans_by_weekday() -> None:
     hours, problems = one_unit('{mon: "07:30-11:30 13:30-17:00", sun: ""}')
     assert isinstance(hours, dict) and not problems
