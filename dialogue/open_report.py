@@ -43,7 +43,7 @@ ASKING = re.compile(
 OVER = re.compile(
     r"\b(?:dap (?:tat |duoc )?(?:lua |chay )?(?:duoc )?roi|dap duoc|tat (?:duoc )?roi|het chay|"
     r"het (?:mui|khoi|lua)(?: \w+)? roi|"
-    r"(?:khong|chang) con (?:lua|khoi|mui|chay)|"
+    r"(?:khong|chang) con (?:lua|khoi|mui)|"
     r"(?<!khong )(?<!het )(?<!mat )(?<!duoc )(?<!con )(?<!cho )an toan(?: roi\b|$)|"
     r"(?:cong an|cuu hoa|chua chay|dan phong|cap cuu|xe cuu thuong|ben 114|114|113|115)(?: \w+)? "
     r"(?:toi|den)(?: \w+){0,4} roi|"
@@ -55,14 +55,17 @@ OVER = re.compile(
 NOT_OVER = re.compile(
     r"\b(?:chua(?! chay (?:toi|den|tat|xong))|khong thay|(?<!khoa )(?<!dong )van(?! (?:ga|gas|binh|nuoc))|cuu voi|ket|"
     r"mau len|sap|ngat|xiu|lan (?:sang|ra|rong)|(?<!khong )(?<!chang )con (?:mui|khoi|chay|lua|nang|nhieu)|"
+    r"khoi (?:\w+ )?(?:nhieu|day|den|mu|nghit|ngat|boc)|"
     r"lai (?:chay|bung)|mu mit|"
     r"(?:chay|lua|khoi|mui)(?: \w+)? (?:lai|them))\b"
 )
+_ELSE_BURNS = r"(?!.*\bchay (?:xe|kho|quan|tiem|cho|bep|rung|cay|tu|phong|can|day|ben|o|xuong|chung cu)\b)"
+"""Not before what burns instead: "không cháy nhà mà cháy xe"."""
 MISTAKEN = re.compile(
     r"\b(?:bao|nhan|go|gui|bam|hieu) nham\b|\bnham (?:roi|thoi)\b|\b(?:dua|gion|thu) (?:thoi|choi)\b"
-    r"|^(?:da |a |o |oi |u |uh |xin loi ){0,2}nham (?=y |em |e |toi |minh |khong )"
-    r"|\b(?:bao|noi) (?:la )?khong (?:co )?chay (?:nha|gi)\b|\bkhong (?:co )?chay nha(?: gi)?(?: ma| dau)\b"
-    r"|\b(?:co )?chay (?:gi|nao) (?:dau|ma chay)\b"
+    r"|^(?:da |a |o |oi |u |uh |xin loi ){0,2}nham (?=y |khong (?:phai|co) )"
+    r"|\b(?:(?:bao|noi) (?:la )?khong (?:co )?chay (?:nha|gi)|khong (?:co )?chay nha(?: gi)? dau|"
+    rf"(?:co )?chay (?:gi|nao) (?:dau|ma chay))\b{_ELSE_BURNS}"
     r"|^(?:da |u |oi )?(?:khong )?co (?:ai )?(?:lac|bi gi|mat tich|chay nha)(?: gi| mat)? dau"
     r"(?:$| (?:a|ma|nha|em|anh|chi|o nha)\b)"
     r"|\bkhong (?:co )?ai (?:danh|hai|bat nat|lam gi|hanh ha)\b"
@@ -76,11 +79,11 @@ CALL_FAILS = re.compile(
 
 NOT_DONE = re.compile(
     r"^(?:da )?(?:chua|khong)(?: (?:a|em|e|toi|minh|co|chi|anh|ad|dau))*$"
-    r"|\b(?:chua|khong) (?:\w+ )?(?:cai|tai|bam|chuyen|nhap|doc|mat|dua|gui|lam|tra loi)(?: gi| dau| dong| tien| ma)\b"
+    r"|\b(?:chua|khong) (?:\w+ )?(?:cai|tai|bam|chuyen|nhap|doc|mat|dua|gui|lam|tra loi)(?: (?:gi|dau|dong|tien|ma)\b|$)"
     r"|^(?:da )?chua\b(?! (?:biet|hieu|thay|noi|xong))"
 )
 DONE_AFTER_ALL = re.compile(
-    r"(?<!chua )(?<!khong )\b(?:cai|tai) (?:cai )?(?:app|ung dung|phan mem)\b"
+    r"^(?!.*\b(?:chua|khong) (?:\w+ )?(?:cai|tai)\b).*\b(?:cai|tai) (?:cai )?(?:app|ung dung|phan mem)\b"
     r"|\b(?:nhung|lo|(?:tu|no|thi) (?:tai|cai|dong)|tai ve|(?<!chua )(?<!khong )(?:bam|nhan|click) (?:vao|cai|link)|"
     r"(?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat|tru)(?: \w+){0,3} roi|"
     r"da (?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat))\b"
