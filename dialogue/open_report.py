@@ -79,7 +79,8 @@ CALL_FAILS = re.compile(
 
 NOT_DONE = re.compile(
     r"^(?:da )?(?:chua|khong)(?: (?:a|em|e|toi|minh|co|chi|anh|ad|dau))*$"
-    r"|\b(?:chua|khong) (?:\w+ )?(?:cai|tai|bam|chuyen|nhap|doc|mat|dua|gui|lam|tra loi)(?: (?:gi|dau|dong|tien|ma)\b|$)"
+    r"|\b(?:chua|khong) (?:\w+ )?(?:cai|tai|bam|chuyen|nhap|doc|mat|dua|gui|lam|tra loi)"
+    r"(?: (?:gi|dau|dong|tien|ma)\b|$)"
     r"|^(?:da )?chua\b(?! (?:biet|hieu|thay|noi|xong))"
 )
 DONE_AFTER_ALL = re.compile(
