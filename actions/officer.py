@@ -22,7 +22,7 @@ WHERE_TO = re.compile(
 """Where to go on with a complaint, on folded text."""
 DESK_NUMBER = re.compile(
     r"\b(?:so|sdt|so dt|dien thoai|so dien thoai|so may|duong day nong)\b(?: \w+){0,5} "
-    r"(?:phuong|xa|cong an|ca|truc ban|can bo|khu vuc|tru so|don vi|ben minh|o day)\b"
+    r"(?:phuong|xa|truc ban|can bo|khu vuc|tru so|don vi|ben minh|o day)\b"
 )
 EMERGENCY_NUMBER = re.compile(r"\b(?:11\d|1900\w*|1800\w*|khan cap|cap cuu|cuu hoa|chua chay|pccc|tong dai|quoc gia)\b")
 """The telephone number of the unit or its officers, and other numbers that a text may ask for. On folded text."""

@@ -160,6 +160,7 @@ def test_an_officer_is_asked_for_once_and_every_complaint_recorded(run, intent, 
         ("sdt cong an khu vuc la so nao", True),
         ("so cuu hoa cua phuong la may", False),
         ("goi 113 la gap cong an nao", False),
+        ("so cong an la so may", False),
         ("toi muon gap can bo", False),
     ],
 )
