@@ -59,11 +59,14 @@ NOT_OVER = re.compile(
     r"lai (?:chay|bung)|mu mit|"
     r"(?:chay|lua|khoi|mui)(?: \w+)? (?:lai|them))\b"
 )
-_ELSE_BURNS = r"(?!.*\bchay (?:xe|kho|quan|tiem|cho|bep|rung|cay|tu|phong|can|day|ben|o|xuong|chung cu)\b)"
-"""Not before what burns instead: "không cháy nhà mà cháy xe"."""
+_ELSE_BURNS = (
+    r"(?!.*\b(?:chay (?:xe|kho|quan|tiem|cho|bep|rung|cay|tu|phong|can|day|ben|o|xuong|chung cu)"
+    r"|khoi (?:\w+ )?(?:nhieu|day|den|mu|nghit|boc))\b)"
+)
+"""Not before what burns instead, or smokes: "không cháy nhà mà cháy xe"."""
 MISTAKEN = re.compile(
     r"\b(?:bao|nhan|go|gui|bam|hieu) nham\b|\bnham (?:roi|thoi)\b|\b(?:dua|gion|thu) (?:thoi|choi)\b"
-    r"|^(?:da |a |o |oi |u |uh |xin loi ){0,2}nham (?=y |khong (?:phai|co) )"
+    r"|^(?:da |a |o |oi |u |uh |xin loi ){0,2}nham (?=khong (?:phai|co) )"
     r"|\b(?:(?:bao|noi) (?:la )?khong (?:co )?chay (?:nha|gi)|khong (?:co )?chay nha(?: gi)? dau|"
     rf"(?:co )?chay (?:gi|nao) (?:dau|ma chay))\b{_ELSE_BURNS}"
     r"|^(?:da |u |oi )?(?:khong )?co (?:ai )?(?:lac|bi gi|mat tich|chay nha)(?: gi| mat)? dau"
