@@ -21,7 +21,7 @@ WHERE_TO = re.compile(
 )
 """Where to go on with a complaint, on folded text."""
 DESK_NUMBER = re.compile(
-    r"\b(?:so|sdt|so dt|dien thoai|so dien thoai|so may|duong day nong)\b(?: \w+){0,5} "
+    r"\b(?:sdt|dien thoai|so may|duong day nong|(?:cho|xin)(?: \w+){0,2} so)\b(?: \w+){0,3} "
     r"(?:phuong|xa|truc ban|can bo|khu vuc|tru so|don vi|ben minh|o day)\b"
 )
 EMERGENCY_NUMBER = re.compile(r"\b(?:11\d|1900\w*|1800\w*|khan cap|cap cuu|cuu hoa|chua chay|pccc|tong dai|quoc gia)\b")

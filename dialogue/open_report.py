@@ -16,6 +16,7 @@ from components.phrases import names_any, phrases
 from components.talk import PROCEDURE, TELLS
 from components.text import fold
 from dialogue.context import ASK, ASK_STATUS, LAST, NONE, OUT_OF_SCOPE, TALK, TOPIC
+from dialogue.danger import danger
 from handoff.store import URGENT_KINDS
 
 TOPIC_AT = "topic_at"
@@ -41,7 +42,8 @@ ASKING = re.compile(
     r"|\b(?:khong|chua|ha|a)(?: (?:a|ad|em|anh|chi|ban|nhi|vay))*$"
 )
 OVER = re.compile(
-    r"\b(?:dap (?:tat |duoc )?(?:lua |chay )?(?:duoc )?roi|dap duoc|tat (?:duoc )?roi|het chay|"
+    r"\b(?:dap (?:tat |duoc )?(?:lua |chay )?(?:duoc )?roi|(?<!khong )(?<!chua )(?<!sao )(?<!co )dap duoc|"
+    r"tat (?:duoc )?roi|het chay|"
     r"het (?:mui|khoi|lua)(?: \w+)? roi|"
     r"(?:khong|chang) con (?:lua|khoi|mui)|"
     r"(?<!khong )(?<!het )(?<!mat )(?<!duoc )(?<!con )(?<!cho )an toan(?: roi\b|$)|"
@@ -49,7 +51,8 @@ OVER = re.compile(
     r"(?:toi|den)(?: \w+){0,4} roi|"
     r"(?:keo|vot|cuu|dua) (?:\w+ ){0,3}(?:len|ra|vo|vao|xuong|di vien)?(?: duoc)? roi|on roi|het nguy hiem|"
     r"co (?:nguoi|bao ve|hang xom|benh vien) (?:lo|xu ly|cham soc) (?:cho )?roi|"
-    r"(?:tim|kiem) (?:thay|duoc|ra) (?:\w+ ){0,3}roi|thay (?:\w+ )?roi|ve (?:den |toi )?nha roi|"
+    r"(?:tim|kiem) (?:thay|duoc|ra) (?:\w+ ){0,3}roi|thay (?!(?:lua|khoi|mau|dao|xac)\b)(?:\w+ )?roi|"
+    r"ve (?:den |toi )?nha roi|"
     r"khong sao (?:roi|nua))\b"
 )
 NOT_OVER = re.compile(
@@ -65,13 +68,15 @@ _ELSE_BURNS = (
 )
 """Not before what burns instead, or smokes: "không cháy nhà mà cháy xe"."""
 MISTAKEN = re.compile(
-    r"\b(?:bao|nhan|go|gui|bam|hieu) nham\b|\bnham (?:roi|thoi)\b|\b(?:dua|gion|thu) (?:thoi|choi)\b"
-    r"|^(?:da |a |o |oi |u |uh |xin loi ){0,2}nham (?=khong (?:phai|co) )"
-    r"|\b(?:(?:bao|noi) (?:la )?khong (?:co )?chay (?:nha|gi)|khong (?:co )?chay nha(?: gi)? dau|"
-    rf"(?:co )?chay (?:gi|nao) (?:dau|ma chay))\b{_ELSE_BURNS}"
+    r"(?<!khong )(?<!phai )(?<!dau co )\b"
+    r"(?:(?:bao|nhan|bam|hieu) nham|nham (?:roi|thoi)|(?:dua|gion|thu) (?:thoi|choi))\b"
+    r"|^(?:da |a |o |oi |u |uh |xin loi ){0,2}nham (?=khong co )"
+    r"|\b(?:(?:da|em|toi|minh) (?:bao|noi) (?:la )?khong (?:co )?chay (?:nha|gi)|"
+    r"khong (?:co )?chay nha(?: gi)? dau|"
+    rf"(?<!biet )(?<!khong )co chay (?:gi|nao) (?:dau|ma chay))\b(?! (?:do|duoc)\b){_ELSE_BURNS}"
     r"|^(?:da |u |oi )?(?:khong )?co (?:ai )?(?:lac|bi gi|mat tich|chay nha)(?: gi| mat)? dau"
     r"(?:$| (?:a|ma|nha|em|anh|chi|o nha)\b)"
-    r"|\bkhong (?:co )?ai (?:danh|hai|bat nat|lam gi|hanh ha)\b"
+    r"|\bkhong (?:co )?ai (?:danh|hai|bat nat|lam gi (?:em|toi|minh|con|chau|nha)|hanh ha)\b"
     r"|\b(?:khong|dau) (?:co|phai) (?:la )?(?:chay nha|nguy hiem|bao (?:chay|dong)|cap cuu)\b"
 )
 CALL_FAILS = re.compile(
@@ -82,15 +87,20 @@ CALL_FAILS = re.compile(
 
 NOT_DONE = re.compile(
     r"^(?:da )?(?:chua|khong)(?: (?:a|em|e|toi|minh|co|chi|anh|ad|dau))*$"
-    r"|\b(?:chua|khong) (?:\w+ )?(?:cai|tai|bam|chuyen|nhap|doc|mat|dua|gui|lam|tra loi)"
-    r"(?: (?:gi|dau|dong|tien|ma)\b|$)"
-    r"|^(?:da )?chua\b(?! (?:biet|hieu|thay|noi|xong))"
+    r"|(?<!ngan hang )(?<!no )(?<!ho )(?<!shop )(?<!ai )\b(?:chua|khong) (?:\w+ )?"
+    r"(?:cai|tai|bam|chuyen|nhap|doc|mat|dua|gui|lam|tra loi)(?: (?:gi|dau|dong|tien|ma)\b|$)"
+    r"|^(?:da )?chua\b(?! (?:\w+ )?(?:biet|hieu|thay|noi|xong|goi|bao|khoa|lay|ra|trinh|lien he)\b)"
 )
 DONE_AFTER_ALL = re.compile(
     r"^(?!.*\b(?:chua|khong) (?:\w+ )?(?:cai|tai)\b).*\b(?:cai|tai) (?:cai )?(?:app|ung dung|phan mem)\b"
     r"|\b(?:nhung|lo|(?:tu|no|thi) (?:tai|cai|dong)|tai ve|(?<!chua )(?<!khong )(?:bam|nhan|click) (?:vao|cai|link)|"
     r"(?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat|tru)(?: \w+){0,3} roi|"
-    r"da (?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat))\b"
+    r"da (?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat)|"
+    r"(?:moi|chi|co|bi|vua) (?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat|tru)|"
+    r"tien (?:\w+ )?(?:bay|mat|het)|"
+    r"(?<!chua )(?<!khong )(?:em|e|toi|minh|me|ba|bo|vo|chong|ong|con) (?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat)|"
+    r"(?:chuyen|ck|mat|tru|mua|coc|nap)(?: \w+){0,3} \d+ ?(?:k|tr|trieu|cu|ty|nghin|ngan))\b"
+    r"|\b\d+ ?(?:k|tr|trieu|cu|ty|nghin|ngan)\b"
 )
 """Nothing was done yet of what a swindler wanted; and something was all the same."""
 COMING = re.compile(
@@ -141,9 +151,15 @@ def filed(slots: Mapping[str, Any] | None, report: str, at: datetime) -> dict[st
     return {**(slots or {}), TOPIC: report, TOPIC_AT: at.isoformat(), LAST: report}
 
 
+BUT = re.compile(r"\b(?:mà|ma|nhưng|nhung)\b", re.IGNORECASE)
+"""After these what is over or mistaken may turn out to be going on."""
+
+
 def is_over(topic: str | None, text: str) -> bool:
     """Whether a text says that a danger is over ("dập được rồi"), or was none ("em báo nhầm")."""
     folded = fold(text)
+    if any(danger(part) for part in BUT.split(text)[1:]):
+        return False
     over = bool(OVER.search(folded)) and not NOT_OVER.search(folded)
     return topic in URGENT_KINDS and (over or bool(MISTAKEN.search(folded)))
 
@@ -157,11 +173,14 @@ def added(parsed: dict[str, Any], topic: str, text: str, slots: Mapping[str, Any
     understanding, folded = parsed.get("understanding") or {}, fold(text)
     if not understanding.get("acts"):
         return parsed
-    how = _how(topic, folded)
+    how = _how(topic, folded, text)
     if how in ("not_done", "over", "coming") and (BACK.search(folded) or _asks_of_ours(understanding, folded)):
         return parsed
-    if how in ("asks", "tells") and (_own_thing(parsed, topic, folded, slots) or _goes_on_elsewhere(understanding)):
-        return parsed
+    if how in ("asks", "tells"):
+        # "phải làm sao" amid a danger asks for help, whatever the talk was about before.
+        leaves = names_any(phrases().matters, folded) or (topic not in URGENT_KINDS and bool(slots.get("procedure")))
+        if _own_thing(parsed, topic, folded, slots) or (leaves and _goes_on_elsewhere(understanding)):
+            return parsed
     procedure = REPORTS[topic] if how == "asks" else None
     entities = [entity for entity in parsed.get("entities") or [] if entity["entity"] != "procedure"]
     entities += [{"entity": "procedure", "value": procedure}] if procedure else []
@@ -169,10 +188,10 @@ def added(parsed: dict[str, Any], topic: str, text: str, slots: Mapping[str, Any
     return {**parsed, "intent": intent, "entities": entities, "understanding": {**understanding, FOLLOWS: how}}
 
 
-def _how(topic: str, folded: str) -> str:
-    if MISTAKEN.search(folded):
+def _how(topic: str, folded: str, text: str = "") -> str:
+    if MISTAKEN.search(folded) and not any(danger(part) for part in BUT.split(text)[1:]):
         return "mistaken"
-    if is_over(topic, folded):
+    if is_over(topic, text or folded):
         return "over"
     if topic in URGENT_KINDS and CALL_FAILS.search(folded):
         return "call_fails"
@@ -196,7 +215,8 @@ def _own_thing(parsed: Mapping[str, Any], topic: str, folded: str, slots: Mappin
     if topic not in URGENT_KINDS and acts.get(ASK_STATUS, 0.0) >= SURE_OF_ACT:
         return True
     others = [kind for kind in REPORTS if kind != topic and not (kind == "report_fire" and FLED.search(folded))]
-    if any(acts.get(kind, 0.0) >= SURE_OF_OTHER for kind in others) and not _belongs(understanding, topic):
+    sure = [kind for kind in others if acts.get(kind, 0.0) >= SURE_OF_OTHER]
+    if any(kind in URGENT_KINDS for kind in sure) or (sure and not _belongs(understanding, topic)):
         return True
     if acts.get(OUT_OF_SCOPE, 0.0) >= SURE_OUTSIDE and ASKING.search(folded):
         return True

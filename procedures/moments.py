@@ -14,7 +14,10 @@ NEXT_MONTH = re.compile(r"\b(?:thang sau|thang toi|sang thang)\b")
 NOT_A_QUESTION = re.compile(r"\b(?:het han|han den|sinh nam|sinh ngay|han su dung|cap nam|tu nam)\b")
 
 
-BORN = re.compile(r"\b(?:sinh|sn|sinh nam|nam sinh) (?:\w+ ){0,2}?(?:\d{1,2}[./-])?((?:19|20)\d\d)\b")
+BORN = re.compile(
+    r"(?<!hoc )(?<!khai )\b(?:sinh|sn|sinh nam|nam sinh) (?!vien |hoat )(?:\w+ ){0,2}?"
+    r"(?:\d{1,2}[./-])?((?:19|20)\d\d)\b"
+)
 OLDEST = 110
 
 
@@ -36,8 +39,8 @@ BORN_ON = re.compile(
     r" (\d{1,2})[./-](\d{1,2})(?:[./-]((?:19|20)\d\d))?\b"
 )
 BORN_IN = re.compile(
-    r"\b(?:sinh|sn|sinh nam|nam sinh)(?: (?:la|nam|em|e|con|chau|toi|minh))*"
-    r"(?: (?:thang )?(\d{1,2})(?:[./-]| nam | ))? ?((?:19|20)\d\d|[4-9]\d)\b"
+    r"(?<!hoc )(?<!khai )\b(?:sinh|sn|sinh nam|nam sinh)(?: (?:la|nam|em|e|con|chau|toi|minh))*"
+    r"(?: (?:thang )?(\d{1,2})(?:[./-]| nam | ))? ?((?:19|20)\d\d|[4-9]\d)\b(?! (?:ngay|gio|phut|ban|tuoi))"
 )
 MADE_ON = re.compile(
     r"\b(?:lam|cap|doi)(?: (?:lai|the|moi|can cuoc|cccd|cc|cong dan|tu|hoi|vao|nam|ngay|thang|luc|nay|do|duoc|o|cai))*"

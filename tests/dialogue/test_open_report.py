@@ -85,6 +85,12 @@ def test_what_says_nothing_else_is_added(text, how) -> None:
         ("à nhầm, ý em là cái bếp điện chạy khét, rút điện rồi, không còn lửa", "over"),
         ("nhầm, ý em là hẻm 5 đang cháy", "tells"),
         ("có cháy gì đâu, khói đen lắm", "asks"),
+        ("không dập được lửa", "tells"),
+        ("thấy lửa rồi", "tells"),
+        ("công an đến rồi mà nó đang chém người", "tells"),
+        ("không có cháy nhà mà cháy xe rồi cứu với", "tells"),
+        ("à nhầm, không phải số 21, nhà số 12", "tells"),
+        ("cháy gì đâu đó bên nhà hàng xóm", "asks"),
         ("có lạc đâu, ở nhà mà", "mistaken"),
         ("công an tới chưa", "coming"),
         ("tui gọi rồi", "coming"),
@@ -145,6 +151,27 @@ def test_a_question_about_our_matters_is_answered() -> None:
     assert follow("phải báo công an sao", procedures=[("to_giac_toi_pham", 0.9)], ask=0.9) == (CRIME, "asks")
     assert follow("được rồi, giờ hỏi việc căn cước của bé", procedures=card, ask=0.5) is None
     assert follow("công an đến rồi. giờ tôi muốn làm lại căn cước", FIRE, procedures=card, ask=0.5) is None
+
+
+def test_a_cry_for_advice_never_leaves_a_danger() -> None:
+    def asked(text: str, topic: str, slots=None):
+        before = parsed(ask=0.9, unclear=0.1)
+        before["understanding"]["talk"] = {"kinds": [["procedure", 0.95]]}
+        return added(before, topic, text, slots or {}) is before
+
+    matter = {"procedure": "dang_ky_tam_tru"}
+    assert not asked("phải làm sao", FIRE) and not asked("phải làm sao", FIRE, matter)
+    assert asked("mai làm lại căn cước ở đâu", FIRE), "names a matter of ours"
+    assert asked("còn cái kia thì sao", CRIME, matter) and not asked("còn cái kia thì sao", CRIME)
+
+
+def test_an_alarm_is_never_more_of_a_theft() -> None:
+    def stays(kind: str) -> bool:
+        before = parsed(**{kind: 0.99})
+        before["understanding"]["talk"] = {"kinds": [[CRIME, 0.95]]}
+        return added(before, CRIME, "chợ cháy rồi", {}) is before
+
+    assert stays("report_fire") and stays("emergency") and not stays(SCAM)
 
 
 def test_a_plain_question_goes_back_to_what_was_talked_about() -> None:
@@ -231,6 +258,11 @@ async def test_what_the_neighbourhood_said_is_no_explosion(citizen) -> None:
         ("bấm vào thì nó tải về file, tôi chưa mở, chưa chuyển tiền", "tells"),
         ("chưa bấm vào link", "not_done"),
         ("nó kêu cài app mà em chưa cài", "not_done"),
+        ("chuyển 2 triệu mua điện thoại mà nó không gửi", "tells"),
+        ("ngân hàng không trả lời", "tells"),
+        ("chưa gọi ngân hàng ạ", "asks"),
+        ("em không đọc mã cho ai mà tài khoản bị trừ 20 triệu", "tells"),
+        ("chưa mất tiền, mới đọc otp cho nó", "tells"),
         ("chưa chuyển đồng nào, mà nó bắt cài cái app xong máy nóng ran", "asks"),
         ("chưa biết làm sao nữa", "asks"),
     ],

@@ -113,3 +113,18 @@ def test_the_day_a_card_was_made(text: str, day: str | None) -> None:
 )
 def test_the_age_of_who_was_born_on_a_day(text: str, age: int | None) -> None:
     assert age_of_birth(text, date(2026, 11, 29)) == age
+
+
+@pytest.mark.parametrize(
+    ("folded", "told"),
+    [
+        ("vo em sinh 3/2001", "2001-03"),
+        ("vo em sinh thang 3 nam 2001", "2001-03"),
+        ("em la sinh vien tu 9/2025 em thue tro", None),
+        ("be moi sinh 45 ngay", None),
+        ("khai sinh 2024", None),
+    ],
+)
+def test_a_birth_may_be_told_by_its_month_and_students_are_not_born(folded: str, told: str | None) -> None:
+    assert birthday(folded) == told
+    assert told or age_of_birth(folded, date(2026, 11, 29)) is None
