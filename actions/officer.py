@@ -61,10 +61,10 @@ def hand_over(turn: Conversation, kind: str) -> list[dict[str, Any]]:
         name = "complaint_how" if WHERE_TO.search(turn.folded) else "complaint_added"
     elif kind == COMPLAINT:
         name = "complaint_recorded"
-    elif calls and not waiting:
-        name = "phone_request"
     elif waiting:
         name = "request_already_waiting"
+    elif calls:
+        name = "phone_request"
     else:
         name = "request_recorded_off_hours" if away else "request_recorded"
     turn.say(turn.reply(name, when=when))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.talk import PROCEDURE, TELLS
-from dialogue.context import ASK, ASK_PREFIX, TALK, TOPIC
+from dialogue.context import ASK, ASK_PREFIX, TOPIC, next_kind, next_kinds
 from dialogue.danger import danger, only_sounds_like
 from handoff.store import URGENT_KINDS
 
@@ -37,9 +37,7 @@ def plainly_another(parsed: Mapping[str, Any], kind: str) -> bool:
     """
     acts, cry = _acts(parsed), kind.startswith(CRIES)
     alarm = sum(acts.get(act, 0.0) for act in URGENT_KINDS)
-    kind_next, sure_next = _next_kind(parsed)
-    asks = kind_next == PROCEDURE and sure_next >= AMID
-    if not cry and asks and alarm < AMID_ALARM and _next_alarm(parsed) < AMID_NEXT_ALARM:
+    if not cry and alarm < AMID_ALARM and _asks_of_a_procedure(parsed):
         return True
     if alarm >= (NO_CRY if cry else NO_ALARM):
         return False
@@ -50,7 +48,8 @@ def plainly_another(parsed: Mapping[str, Any], kind: str) -> bool:
 def calmed(parsed: dict[str, Any], text: str, slots: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The parse data; an alarm of the model alone becomes its next act where that is likelier.
 
-    That is over words that only sound like danger ("cháy vé"), and in the middle of a talk ("vợ em quê Cà Mau").
+    That is over words that only sound like danger ("cháy vé"), and in every message that follows others ("vợ em quê Cà
+    Mau" amid a talk).
     """
     intent, acts = parsed["intent"], _acts(parsed)
     if intent["name"] not in URGENT_KINDS:
@@ -76,30 +75,27 @@ def calmed(parsed: dict[str, Any], text: str, slots: Mapping[str, Any] | None = 
 
 def _goes_on(parsed: Mapping[str, Any]) -> bool:
     """Whether the message, read as the next one of the talk, asks or tells of a procedure."""
-    kind, sure = _next_kind(parsed)
+    kind, sure = next_kind(_understanding(parsed))
     return kind in (PROCEDURE, TELLS) and sure >= GOES_ON
 
 
 def _peaceful_next(parsed: Mapping[str, Any]) -> bool:
     """Whether the message, read as the next one of the talk, is anything but an alarm."""
-    kind, sure = _next_kind(parsed)
+    kind, sure = next_kind(_understanding(parsed))
     return kind not in URGENT_KINDS and sure >= GOES_ON
 
 
-def _next_kind(parsed: Mapping[str, Any]) -> tuple[str, float]:
-    """The likeliest kind of the message as the next one of the talk, and its probability."""
-    kind, sure = (_next_kinds(parsed) or [("", 0.0)])[0]
-    return str(kind), float(sure)
+def _asks_of_a_procedure(parsed: Mapping[str, Any]) -> bool:
+    """Whether the message, read as the next one of the talk, surely asks of a procedure and raises no alarm."""
+    understanding = _understanding(parsed)
+    kind, sure = next_kind(understanding)
+    alarm = sum(chance for name, chance in next_kinds(understanding) if name in URGENT_KINDS)
+    return kind == PROCEDURE and sure >= AMID and alarm < AMID_NEXT_ALARM
 
 
-def _next_alarm(parsed: Mapping[str, Any]) -> float:
-    """The probability of an alarm in the message as the next one of the talk."""
-    return sum(float(sure) for kind, sure in _next_kinds(parsed) if kind in URGENT_KINDS)
-
-
-def _next_kinds(parsed: Mapping[str, Any]) -> list[tuple[str, float]]:
-    return list(((parsed.get("understanding") or {}).get(TALK) or {}).get("kinds") or [])
+def _understanding(parsed: Mapping[str, Any]) -> Mapping[str, Any]:
+    return parsed.get("understanding") or {}
 
 
 def _acts(parsed: Mapping[str, Any]) -> dict[str, float]:
-    return {str(name): float(sure) for name, sure in (parsed.get("understanding") or {}).get("acts") or []}
+    return {str(name): float(sure) for name, sure in _understanding(parsed).get("acts") or []}

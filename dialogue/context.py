@@ -1,9 +1,9 @@
 """Weigh the conversation in: after an answer, a short question is mostly about the same matter.
 
-A message after an answer was read as the next one of the conversation (`components/talk.py`); what it is then, whether
-it leaves the matter and what it asks is decided there. After a report or a clarifying question without a matter, the
-probabilities of the acts are multiplied by how much likelier they are then; those weights were chosen on
-data/development.
+A message that follows others was read as the next one of the conversation (`components/talk.py`); what it is after an
+answer, whether it leaves the matter and what it asks is decided there. Before any matter came up that reading only
+decides when it is sure; else the probabilities of the acts are multiplied by how much likelier they are after a report
+or a clarifying question; those weights were chosen on data/development.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any
 
 from actions.officer import asks_for_desk_number
 from actions.payload import to_question
-from actions.turn import PROTESTS
+from actions.reading import HOTLINE
+from actions.turn import PROTESTS, SMALL_TALK
 from components.phrases import names_any, phrases
 from components.talk import GROUPS, INTENTS, PROCEDURE, TELLS, Talk
 from dialogue.hearing import ASIDE, tells
@@ -34,8 +35,7 @@ AFTER_QUESTION: Mapping[str, float] = {ASK: 2.0, INFORM: 2.0, UNCLEAR: 0.7}
 RETURNED = re.compile(r"\b(?:bi|da|moi|vua)(?: \w+)? tra(?: lai| ve)?\b|\btra lai\b.*\bthieu\b|\btu choi\b")
 """An application that came back, on folded text: what it lacks are papers."""
 LOOKS_BACK = frozenset({"start_over", "repeat", "not_understood", "more", "go_back"})
-ASK_HOTLINE = "ask_hotline"
-BY_THEMSELVES = frozenset({ASK_HOTLINE, "compare"})
+BY_THEMSELVES = frozenset({HOTLINE, "compare"})
 """Acts with matters of their own."""
 CALLS = re.compile(r"\bgoi (?:so|ai|cho ai|dau|den dau|toi dau)\b|\bso nao\b")
 HOTLINES = re.compile(
@@ -68,8 +68,8 @@ SWINDLE = re.compile(
     r"(?:chuyen|ck|nop|gui|dong) (?:\w+ )?(?:tien|khoan|\d+ ?(?:k|tr|trieu|nghin)))\b"
 )
 """Probability of a scam in a text taken alone, and words of one, that count whatever was talked about."""
-SMALL_TALK, SURE_BEFORE_ANY = "smalltalk", 0.6
-"""Kind of small talk; and probability of a kind from which the heads of talks decide before any procedure came up."""
+SURE_BEFORE_ANY = 0.6
+"""Probability of a kind from which the heads of talks decide before any procedure came up."""
 LEAST_ACT = 0.35
 """Least weighed probability for taking another act than the classifier did."""
 MOVES, MOVES_NAMELESS, MOVES_TELLING = 0.6, 0.7, 0.85
@@ -128,7 +128,7 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
     matter = slots.get(MATTER)
     if matter and talk and PROTEST.search(folded) and len(folded.split()) <= WORDS_OF_PROTEST and not tells(parsed):
         return _protested(parsed)
-    if intent["name"] == ASK_HOTLINE and asks_for_desk_number(folded):
+    if intent["name"] == HOTLINE and asks_for_desk_number(folded):
         return {**parsed, "intent": {**intent, "name": "request_officer"}}
     if (
         intent["name"] in BY_THEMSELVES
@@ -137,7 +137,7 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
     ):
         return parsed
     if talk is None or not matter:
-        return parsed if looks_back else _opening(_weighed(parsed, slots), talk)
+        return parsed if looks_back else _opening(_weighed(parsed, slots))
     result = _about(parsed, _moving(parsed, slots, folded))
     # "giờ làm lại từ đầu hả" asks about the matter; "làm lại từ đầu đi" starts the talk anew.
     asks = talk["kinds"][0][0] == PROCEDURE and AT_END.search(folded)
@@ -221,8 +221,7 @@ def _protested(parsed: dict[str, Any]) -> dict[str, Any]:
 
 def _next(parsed: Mapping[str, Any], talk: Mapping[str, Any], folded: str) -> dict[str, Any]:
     """The intent of the next message of a conversation."""
-    kinds = [(kind, sure) for kind, sure in talk["kinds"] if kind not in URGENT_KINDS]
-    kind, sure = kinds[0]
+    kind, sure = _peaceful_kind(parsed["understanding"])
     alone = dict(parsed["understanding"]["acts"]).get(SCAM, 0.0)
     if alone >= SURE_SCAM and SWINDLE.search(folded):
         return {"name": SCAM, "confidence": alone}
@@ -230,29 +229,47 @@ def _next(parsed: Mapping[str, Any], talk: Mapping[str, Any], folded: str) -> di
         return {"name": ASK_PREFIX + talk["questions"][0][0], "confidence": sure}
     name = INTENTS.get(kind, kind)
     if name == CHITCHAT:
-        small = (act for act, _ in parsed["understanding"]["acts"] if act in GROUPS["small"])
-        name = next(small, CHITCHAT)
+        name = _small_talk(parsed["understanding"])
         # "sai rồi, e chưa quá hạn mà" denies and tells.
         name = INFORM if name in ASIDE and tells(parsed) else name
     return {"name": name, "confidence": sure}
 
 
-def _opening(parsed: dict[str, Any], talk: Mapping[str, Any] | None) -> dict[str, Any]:
+def next_kinds(understanding: Mapping[str, Any]) -> list[tuple[str, float]]:
+    """Kinds of the message as the next one of the talk with their probabilities, likeliest first; none when it is the
+    first."""
+    return [(str(kind), float(sure)) for kind, sure in (understanding.get(TALK) or {}).get("kinds") or []]
+
+
+def next_kind(understanding: Mapping[str, Any]) -> tuple[str, float]:
+    """The likeliest of these kinds, and its probability."""
+    return next(iter(next_kinds(understanding)), ("", 0.0))
+
+
+def _peaceful_kind(understanding: Mapping[str, Any]) -> tuple[str, float]:
+    """The likeliest kind but an alarm, which the talk alone never raises."""
+    return next(((kind, sure) for kind, sure in next_kinds(understanding) if kind not in URGENT_KINDS), ("", 0.0))
+
+
+def _small_talk(understanding: Mapping[str, Any]) -> str:
+    """The likeliest sort of small talk."""
+    return next((str(act) for act, _ in understanding["acts"] if act in GROUPS["small"]), CHITCHAT)
+
+
+def _opening(parsed: dict[str, Any]) -> dict[str, Any]:
     """The parse data of a message before which no procedure was talked about, of the kind that what was said makes it.
 
     Without such a matter the heads of talks know less of it than the text alone: they only decide when sure.
     """
-    kinds = [(kind, sure) for kind, sure in (talk or {}).get("kinds") or [] if kind not in URGENT_KINDS]
     intent, understanding = parsed["intent"], parsed["understanding"]
-    if not kinds or kinds[0][1] < SURE_BEFORE_ANY or kinds[0][0] == TELLS or intent["name"] in URGENT_KINDS:
+    kind, sure = _peaceful_kind(understanding)
+    if sure < SURE_BEFORE_ANY or kind == TELLS or intent["name"] in URGENT_KINDS:
         return parsed
-    kind, sure = kinds[0]
     if kind == PROCEDURE:
-        asks = intent["name"].startswith(ASK_PREFIX) and intent["name"] not in (ASK_STATUS, ASK_HOTLINE)
+        asks = intent["name"].startswith(ASK_PREFIX) and intent["name"] not in (ASK_STATUS, HOTLINE)
         name = intent["name"] if asks else ASK_PREFIX + understanding["questions"][0]
     elif kind == SMALL_TALK:
-        small = (act for act, _ in understanding["acts"] if act in GROUPS["small"])
-        name = intent["name"] if intent["name"] in GROUPS["small"] else next(small, CHITCHAT)
+        name = intent["name"] if intent["name"] in GROUPS["small"] else _small_talk(understanding)
     else:
         name = INTENTS.get(kind, kind)
     return parsed if name == intent["name"] else {**parsed, "intent": {"name": name, "confidence": sure}}

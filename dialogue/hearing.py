@@ -29,7 +29,7 @@ TELLING = frozenset({"age", "stay", "loss", "dwelling", "person", "state", "vali
 """Acts that a bare "7 tuổi" or "sai rồi, chưa hết hạn" is taken for, and what tells about the citizen's case."""
 VAGUE = frozenset({"unclear", "gibberish", "ask_help", "deny", "start_over"})
 CLAUSE = re.compile(r"[,.;!?\n]+|\b(?=cho (?:\w+ )?(?:hỏi|hoi)\b)", re.IGNORECASE)
-CLAUSE_WORDS, SURE_CLAUSE, SURE_ALARM = 2, 0.5, 0.75
+CLAUSE_WORDS, SURE_CLAUSE, SURE_ALARM_CLAUSE = 2, 0.5, 0.75
 """Least words of a clause, and least probability of what it says for who greets or thanks; of an alarm amid a talk."""
 SURE_MATTER, LIKELY_QUESTION = 0.8, 0.3
 """Least probabilities of a procedure and of a question for reading a greeting as a question about the procedure."""
@@ -129,7 +129,7 @@ async def understood(text: str, brain: Parses, talk: Talk | None = None) -> dict
     clauses = [clause for clause in CLAUSE.split(text) if len(clause.split()) >= CLAUSE_WORDS]
     for clause in sorted(clauses, key=len, reverse=True):
         part = await brain.understand(clause, talk) if clause != text else parsed
-        least = SURE_ALARM if talk and part["intent"]["name"] in URGENT_KINDS else SURE_CLAUSE
+        least = SURE_ALARM_CLAUSE if talk and part["intent"]["name"] in URGENT_KINDS else SURE_CLAUSE
         if part["intent"]["name"] not in POLITE | VAGUE and part["intent"]["confidence"] >= least:
             return {**part, "text": text}
     return _told(parsed)

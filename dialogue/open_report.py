@@ -1,7 +1,8 @@
 """After a report or an alarm, what follows belongs to it: an address, more of what happened, "what do I do now".
 
-All but a clear question about a procedure, a wish that the conversation knows by itself, and plainly another kind of
-report is added to the open one. `topic` and `topic_at` are slots of the conversation.
+All but a clear question about a procedure, what goes on about one in the talk, a wish that the conversation knows by
+itself, and plainly another kind of report is added to the open one. `topic` and `topic_at` are slots of the
+conversation.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from actions.turn import FOLLOWS, REPORTS
 from components.phrases import names_any, phrases
 from components.talk import PROCEDURE, TELLS
 from components.text import fold
-from dialogue.context import ASK, ASK_STATUS, LAST, NONE, OUT_OF_SCOPE, TALK, TOPIC
+from dialogue.context import ASK, ASK_STATUS, LAST, NONE, OUT_OF_SCOPE, TOPIC, next_kind
 from dialogue.danger import danger
 from handoff.store import URGENT_KINDS
 
@@ -62,6 +63,8 @@ NOT_OVER = re.compile(
     r"lai (?:chay|bung)|mu mit|"
     r"(?:chay|lua|khoi|mui)(?: \w+)? (?:lai|them))\b"
 )
+BUT = re.compile(r"\b(?:mà|ma|nhưng|nhung)\b", re.IGNORECASE)
+"""After these, in a text as typed, what is over or mistaken may turn out to be going on."""
 _ELSE_BURNS = (
     r"(?!.*\b(?:chay (?:xe|kho|quan|tiem|cho|bep|rung|cay|tu|phong|can|day|ben|o|xuong|chung cu)"
     r"|khoi (?:\w+ )?(?:nhieu|day|den|mu|nghit|boc))\b)"
@@ -98,8 +101,7 @@ DONE_AFTER_ALL = re.compile(
     r"da (?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat)|"
     r"(?:moi|chi|co|bi|vua) (?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat|tru)|"
     r"tien (?:\w+ )?(?:bay|mat|het)|"
-    r"(?<!chua )(?<!khong )(?:em|e|toi|minh|me|ba|bo|vo|chong|ong|con) (?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat)|"
-    r"(?:chuyen|ck|mat|tru|mua|coc|nap)(?: \w+){0,3} \d+ ?(?:k|tr|trieu|cu|ty|nghin|ngan))\b"
+    r"(?<!chua )(?<!khong )(?:em|e|toi|minh|me|ba|bo|vo|chong|ong|con) (?:cai|tai|bam|chuyen|nhap|doc|gui|dua|mat))\b"
     r"|\b\d+ ?(?:k|tr|trieu|cu|ty|nghin|ngan)\b"
 )
 """Nothing was done yet of what a swindler wanted; and something was all the same."""
@@ -151,17 +153,17 @@ def filed(slots: Mapping[str, Any] | None, report: str, at: datetime) -> dict[st
     return {**(slots or {}), TOPIC: report, TOPIC_AT: at.isoformat(), LAST: report}
 
 
-BUT = re.compile(r"\b(?:mà|ma|nhưng|nhung)\b", re.IGNORECASE)
-"""After these what is over or mistaken may turn out to be going on."""
-
-
 def is_over(topic: str | None, text: str) -> bool:
     """Whether a text says that a danger is over ("dập được rồi"), or was none ("em báo nhầm")."""
     folded = fold(text)
-    if any(danger(part) for part in BUT.split(text)[1:]):
-        return False
-    over = bool(OVER.search(folded)) and not NOT_OVER.search(folded)
-    return topic in URGENT_KINDS and (over or bool(MISTAKEN.search(folded)))
+    over = OVER.search(folded) and not NOT_OVER.search(folded)
+    said = bool(over or MISTAKEN.search(folded))
+    return topic in URGENT_KINDS and said and not _goes_on_after_all(text)
+
+
+def _goes_on_after_all(text: str) -> bool:
+    """Whether a danger follows a "but": "công an đến rồi mà nó đang chém người"."""
+    return any(danger(part) for part in BUT.split(text)[1:])
 
 
 def added(parsed: dict[str, Any], topic: str, text: str, slots: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,7 +175,7 @@ def added(parsed: dict[str, Any], topic: str, text: str, slots: Mapping[str, Any
     understanding, folded = parsed.get("understanding") or {}, fold(text)
     if not understanding.get("acts"):
         return parsed
-    how = _how(topic, folded, text)
+    how = _how(topic, text)
     if how in ("not_done", "over", "coming") and (BACK.search(folded) or _asks_of_ours(understanding, folded)):
         return parsed
     if how in ("asks", "tells"):
@@ -188,10 +190,11 @@ def added(parsed: dict[str, Any], topic: str, text: str, slots: Mapping[str, Any
     return {**parsed, "intent": intent, "entities": entities, "understanding": {**understanding, FOLLOWS: how}}
 
 
-def _how(topic: str, folded: str, text: str = "") -> str:
-    if MISTAKEN.search(folded) and not any(danger(part) for part in BUT.split(text)[1:]):
+def _how(topic: str, text: str) -> str:
+    folded = fold(text)
+    if MISTAKEN.search(folded) and not _goes_on_after_all(text):
         return "mistaken"
-    if is_over(topic, text or folded):
+    if is_over(topic, text):
         return "over"
     if topic in URGENT_KINDS and CALL_FAILS.search(folded):
         return "call_fails"
@@ -231,19 +234,14 @@ def _own_thing(parsed: Mapping[str, Any], topic: str, folded: str, slots: Mappin
 
 def _goes_on_elsewhere(understanding: Mapping[str, Any]) -> bool:
     """Whether the message, read as the next one of the talk, asks or tells of a procedure and not of the report."""
-    kind, sure = _next_kind(understanding)
+    kind, sure = next_kind(understanding)
     return kind in (PROCEDURE, TELLS) and sure >= SURE_ELSEWHERE
 
 
 def _belongs(understanding: Mapping[str, Any], topic: str) -> bool:
     """Whether the message, read as the next one of the talk, is more of a report that is not urgent."""
-    kind, sure = _next_kind(understanding)
+    kind, sure = next_kind(understanding)
     return topic not in URGENT_KINDS and kind == topic and sure >= SURE_ELSEWHERE
-
-
-def _next_kind(understanding: Mapping[str, Any]) -> tuple[str, float]:
-    kind, sure = ((understanding.get(TALK) or {}).get("kinds") or [("", 0.0)])[0]
-    return str(kind), float(sure)
 
 
 def _asks_of_ours(understanding: Mapping[str, Any], folded: str) -> bool:

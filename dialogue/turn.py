@@ -105,6 +105,11 @@ class Turn:
     def text(self) -> str:
         return str(self.row["text"])
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The citizen's last messages before this one, newest last."""
+        return tuple(reversed(self.row.get("said") or ()))
+
     @cached_property
     def before(self) -> dict[str, Any]:
         """The slots that the turn begins with."""
@@ -127,7 +132,7 @@ Step = Callable[[Turn, Context], Awaitable[None]]
 async def check_danger(turn: Turn, context: Context) -> None:
     """Danger to life first: numbers to call in the first reply, the report filed at once, no model needed.
 
-    A loaded model may only say that a text is plainly a question or another office's matter (ADR 8).
+    A loaded model may only say that a text is plainly another matter, or goes on about a procedure (ADR 8).
     """
     found = danger(turn.text) if turn.row["button"] is None else None
     topic = open_report.open_report(turn.conversation.tracker, turn.row["sent_at"])
@@ -141,9 +146,9 @@ async def check_danger(turn: Turn, context: Context) -> None:
 
 async def _plainly_another(turn: Turn, kind: str, context: Context) -> bool:
     """Whether the model is sure that words of danger stand in another matter. When in any doubt, or trouble: no."""
-    slots = turn.before
-    talk = talk_before(slots, _said(turn)) if slots.get(TOPIC) not in store.URGENT_KINDS else None
     try:
+        slots = turn.before
+        talk = talk_before(slots, turn.said) if slots.get(TOPIC) not in store.URGENT_KINDS else None
         parsed = await context.brain.understand(turn.text, talk) if context.brain else {}
     except Exception:
         logger.exception("the model could not look at a text with words of danger")
@@ -244,7 +249,7 @@ async def _read(turn: Turn, brain: Understands) -> dict[str, Any]:
     slots = turn.before
     topic = open_report.open_report(slots, turn.row["sent_at"])
     about = REPORTS[topic] if topic else None
-    talk = talk_before(slots, _said(turn), about)
+    talk = talk_before(slots, turn.said, about)
     parsed = calmed(await understood(turn.text, brain, talk), turn.text, slots)
     if topic and (more := open_report.added(parsed, topic, turn.text, slots)) is not parsed:
         return more
@@ -254,11 +259,6 @@ async def _read(turn: Turn, brain: Understands) -> dict[str, Any]:
     read = {**together, "text": turn.text} if bubbles.places(together, least) else undenied(parsed, turn.text)
     folded = fold(turn.text)
     return in_context(with_told_days(read, folded, turn.at.date()), slots, folded)
-
-
-def _said(turn: Turn) -> tuple[str, ...]:
-    """The citizen's last messages, newest last."""
-    return tuple(reversed(turn.row.get("said") or ()))
 
 
 async def act(turn: Turn, context: Context) -> None:

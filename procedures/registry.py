@@ -15,7 +15,7 @@ REPLY_LIMIT = 500
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SPAN = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 PHONE = re.compile(r"\+?\d[\d .]{6,14}\d")
-"""A telephone number of 8 to 16 signs."""
+"""A telephone number of 8 to 16 signs, after a plus or not."""
 T = TypeVar("T")
 
 
