@@ -117,7 +117,7 @@ def fold(text: str) -> str:
     """Lower case, no accents, teencode, telex and VNI leftovers undone, words separated by single spaces.
 
     >>> fold("Đk tạm trú cần jấy tờ j ạ?")
-    'dang ky tam tru can jay to gi a'
+    'dang ky tam tru can giay to gi a'
     """
     phrases = lexicon().phrases
     tokens = TOKEN.findall(typed(text))

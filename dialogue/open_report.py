@@ -109,7 +109,7 @@ COMING = re.compile(
     r"\b(?:cong an|canh sat|cuu hoa|chua chay|dan phong|cap cuu|xe|ai|ho(?= (?:di )?(?:toi|den|xuong)\b)|cac anh|"
     r"may anh|may chu|cac chu)\b.*"
     r"\b(?:toi|den|xuong|ra|qua) (?:\w+ )?chua\b"
-    r"|(?<!khong )(?<!chua )\b(?:goi|dien|bao) (?:cho )?(?:113|114|115|cong an|cap cuu|cuu hoa) roi"
+    r"|(?<!khong )(?<!chua )(?<!cho )(?<!ai )\b(?:goi|dien|bao) (?:cho )?(?:113|114|115|cong an|cap cuu|cuu hoa) roi"
     r" (?:gio|roi|bay gio) (?:lam )?(?:sao|the nao)(?: nua)?(?: (?:a|ad|em|anh|chi))*$"
     r"|^(?:da |roi |em |toi |tui |minh |con |chau ){0,3}(?:goi|dien|bao)"
     r"(?: (?:113|114|115|cong an|cap cuu|cuu hoa))? roi(?: (?:a|ad|em|anh|chi|nha|do))*$"
@@ -129,8 +129,8 @@ ANONYMOUS = re.compile(
     r"\b(?:giau|an|giu kin|khong (?:muon )?(?:neu|khai|de lo|lo|ghi)) (?:ten|danh tinh|danh)\b|\bnac danh\b"
     r"|\b(?:bi|so|nham|roi) (?:\w+ ){0,2}tra thu\b|\bgiu (?:bi mat|kin)\b"
     r"|\bco ten (?:trong|tren) (?:bao cao|don|tin bao)\b"
-    r"|\b(?:biet|lo) (?:la )?(?:toi|em|minh|tui|con) bao(?= (?:roi|cong an|tin)\b|$)"
-    r"|\b(?:biet|lo) (?:duoc )?(?:la )?ai (?:da |la nguoi )?bao(?= (?:khong|ha|dau|tin|cong an)\b|$)"
+    r"|\b(?:biet|lo) (?:la )?(?:toi|em|minh|tui|con|bac|co|chu) bao(?= (?:roi|khong|ha|cong an|tin)\b|$)"
+    r"|(?<!khong )(?<!chua )\b(?:biet|lo) (?:duoc )?(?:la )?ai (?:da |la nguoi )?bao(?= (?:khong|ha|dau|tin|cong an)\b|$)"
 )
 
 

@@ -51,6 +51,8 @@ def follow(text: str, topic: str = CRIME, slots=None, **read):
         ("à nhầm, không có cháy, em nhìn lộn", "mistaken"),
         ("trời ơi đã bảo không cháy nhà mà, ko cần đâu", "mistaken"),
         ("họ có biết ai báo k, sợ mích lòng", "anonymous"),
+        ("mà báo thế này họ có biết tôi báo không, ngại lắm", "anonymous"),
+        ("em không biết ai bảo công an tới", "tells"),
         ("k có ai đánh cháu hết, cháu chỉ hỏi làm giấy tờ thôi", "mistaken"),
     ],
 )
@@ -100,6 +102,8 @@ def test_what_says_nothing_else_is_added(text, how) -> None:
         ("nó đang tới trả thù", "tells"),
         ("không biết mình bao giờ mới được cứu", "tells"),
         ("gọi 114 rồi trong lúc chờ phải làm gì", "asks"),
+        ("nó không cho gọi công an rồi giờ làm sao", "asks"),
+        ("chưa ai gọi công an rồi giờ làm sao", "asks"),
         ("bé ho ra máu chưa cầm được", "tells"),
         ("chồng em có đánh em chảy máu đầu", "asks"),
         ("không biết cháu có lạc đi đâu mất rồi", "asks"),
