@@ -130,7 +130,8 @@ ANONYMOUS = re.compile(
     r"|\b(?:bi|so|nham|roi) (?:\w+ ){0,2}tra thu\b|\bgiu (?:bi mat|kin)\b"
     r"|\bco ten (?:trong|tren) (?:bao cao|don|tin bao)\b"
     r"|\b(?:biet|lo) (?:la )?(?:toi|em|minh|tui|con|bac|co|chu) bao(?= (?:roi|khong|ha|cong an|tin)\b|$)"
-    r"|(?<!khong )(?<!chua )\b(?:biet|lo) (?:duoc )?(?:la )?ai (?:da |la nguoi )?bao(?= (?:khong|ha|dau|tin|cong an)\b|$)"
+    r"|(?<!khong )(?<!chua )\b(?:biet|lo) (?:duoc )?(?:la )?ai (?:da |la nguoi )?"
+    r"bao(?= (?:khong|ha|dau|tin|cong an)\b|$)"
 )
 
 
