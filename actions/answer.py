@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.clarify import ask_back
 from actions.fresh import already_said, instead, not_sure
 from actions.giving import give
-from actions.leading import led, offered
+from actions.leading import led, offered, with_parts
 from actions.reading import said_in, wanted
 from actions.told import ASKS_OF_DAYS, about_a_child, worked_out
 from actions.turn import Conversation
@@ -40,12 +40,14 @@ class ActionAnswer(Action):  # type: ignore[misc]
         days = worked_out(first, told, on) if _about_days(turn, first) else None
         if days and catalog.procedures[first.procedure].situation(RULE_OF_DAYS):
             first = replace(first, situation=RULE_OF_DAYS)
+        procedure, child = catalog.procedures[first.procedure], about_a_child(age, first.case, turn.folded)
+        first, *others = with_parts(first, others, turn.heard, procedure, child)
+        others = [one for one in others if not (one.situation and already_said(turn, one))]
         if not others and not days and already_said(turn, first):
             other = instead(turn, first, age)
             if other is None:
                 return not_sure(turn, first, want.told)
             first = other
-        child = about_a_child(age, first.case, turn.folded)
         likely = offered(first, turn.heard, catalog.procedures[first.procedure], child)
         want = replace(want, questions=(first, *others))
         return give(turn, want, perhaps=turn.heard.perhaps_about, before=days, likely=likely)

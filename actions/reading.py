@@ -6,6 +6,7 @@ become one clarifying question.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -42,6 +43,14 @@ NONE = "none"
 EXPIRED = "het_han"
 MAYBE_MOVED = 0.2
 """Probability from which a talk may have moved to another procedure: a button offers it."""
+_DAYS = r"(?:\d+|mot|hai|ba|bon|nam|muoi|may|vai|nua) (?:ngay|hom|tuan|thang|nam)\b"
+NO_STAY = re.compile(
+    rf"\b(?:qua|tre|cham|han|vong|trong|thieu|sau|noi|quy dinh|thong bao)(?: \w+){{0,2}} {_DAYS}"
+    rf"|\b{_DAYS} (?:nua|roi moi|moi (?:ve|xong|co|duoc))\b"
+    rf"|\bmoi (?:\w+ ){{0,2}}(?:o|den|toi|chuyen|don|len|xuong|vo|vao)(?: \w+){{0,2}} {_DAYS}"
+)
+"""A number of days that is no length of a stay: how late somebody is, when something is due or was done, how long
+somebody has been there so far. On folded text."""
 TELLING: tuple[list[str], ...] = ([], ["overview"], ["eligibility"])
 """Questions beside which a detail tells about the citizen; in "3 ngày có xong không" it does not."""
 
@@ -74,8 +83,11 @@ class Heard:
 
     def ranking(self, kind: str, procedure: str) -> list[tuple[str, float]]:
         """Cases or situations of a procedure with their probabilities, most likely first; `none` is among them."""
-        read = (self.understanding.get("details") or {}).get(f"{kind}/{procedure}") or []
-        return [(str(name), float(sure)) for name, sure in read]
+        return _ranked(self.understanding.get("details") or {}, f"{kind}/{procedure}")
+
+    def parts(self, procedure: str) -> list[list[tuple[str, float]]]:
+        """The situations that each asking part of a message may be after, when several ask."""
+        return [_ranked(part, f"situation/{procedure}") for part in self.understanding.get("parts") or []]
 
     def sure_of(self, kind: str, procedure: str, least: float = SURE) -> str | None:
         """The case or situation of a procedure that the message is about, as the classifier read it."""
@@ -107,6 +119,10 @@ class Heard:
         if self.intent.startswith(ASK_PREFIX) and self.intent[len(ASK_PREFIX) :] in QUESTIONS:
             return list(self.understanding.get("questions") or [self.intent[len(ASK_PREFIX) :]])
         return []
+
+
+def _ranked(details: Mapping[str, Any], name: str) -> list[tuple[str, float]]:
+    return [(str(label), float(sure)) for label, sure in details.get(name) or []]
 
 
 @dataclass(frozen=True)
@@ -180,7 +196,7 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
         procedure = memory.procedure
     procedure = procedure_for(procedure, said)
     if heard.procedure is None and heard.questions in TELLING:
-        procedure = neighbour_for(procedure, said)
+        procedure = neighbour_for(procedure, replace(said, stay=None) if NO_STAY.search(folded) else said)
     elif heard.procedure is None:
         # A loss tells whatever is asked beside it.
         procedure = state_of_the_card(procedure, said) or procedure

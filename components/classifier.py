@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import logging
 import pickle
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components import clauses
 from components.features import Views
+from components.heads import Ranked
 from components.phrases import names_any, phrases
 from components.reading import uncollected, views_of
 from components.talk import GROUPS, Lesson, Reading, Talk
@@ -46,6 +47,8 @@ HELPERS = (
 RANKING_LENGTH = 10
 KEPT_ACTS, KEPT_DETAILS = 5, 4
 """How many acts and details go on to `dialogue/context.py` and the actions, which weigh the conversation in."""
+PARTS = "parts"
+"""Key of the understanding: the details of each part of a message that asks, when several do."""
 TALK, LESSON = "talk", "lesson"
 """Keys of a message's metadata: what was said before it (fields of `Talk`); in training also what it is after that."""
 
@@ -154,7 +157,9 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             talk = Talk(**known) if known else None
             said = [_views_of_part(text) for text in talk.said] if talk else []
             meaning = self.model.understand(views, talk, said)
-            self._decide(message, self._alarmed(meaning, message.get(TEXT)))
+            self._decide(
+                message, self._alarmed(meaning, message.get(TEXT)), self._parts(meaning, message.get(TEXT), said)
+            )
         return messages
 
     def _alarmed(self, meaning: Understanding, text: str) -> Understanding:
@@ -168,7 +173,17 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         # The others stay as they were: what the message is when the alarm is dropped after all (`dialogue/alarm.py`).
         return replace(meaning, acts=[(kind, sure), *(one for one in meaning.acts if one[0] != kind)])
 
-    def _decide(self, message: Message, meaning: Understanding) -> None:
+    def _parts(self, meaning: Understanding, text: str, said: Sequence[Views]) -> list[dict[str, list[Ranked]]]:
+        """The quick answers that each part of a message is after that asks something; the rest was said before it."""
+        assert self.model is not None
+        names = [name for name in meaning.details if name.startswith("situation/")]
+        parts = clauses.asking_parts(text, fold) if names else []
+        return [
+            self.model.situations(_views_of_part(part), [*said[-1:], _views_of_part(rest)], names)
+            for part, rest in parts
+        ]
+
+    def _decide(self, message: Message, meaning: Understanding, parts: Sequence[Mapping[str, list[Ranked]]]) -> None:
         act, sure = self._act(meaning, message.get(VIEWS).folded)
         procedures = [(name, p) for name, p in meaning.procedures if p >= 0.05][:3]
         named = self._named(meaning)
@@ -186,7 +201,8 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             "procedures": [[name, round(p, 4)] for name, p in procedures],
             "procedure": named,
             **self._act_details(meaning),
-            "details": _details(meaning),
+            "details": _details(meaning.details),
+            **({PARTS: [_details(part) for part in parts]} if parts else {}),
             **({TALK: _talk(meaning.talk)} if meaning.talk else {}),
         }
         entities = [{"entity": "procedure", "value": named}] if named else []
@@ -279,11 +295,11 @@ def _following(message: Message, read: Mapping[str, Views]) -> Following:
     return Following(message.get(VIEWS), said, Lesson(talk, **metadata[LESSON]))
 
 
-def _details(meaning: Understanding) -> dict[str, list[tuple[str, float]]]:
+def _details(details: Mapping[str, list[Ranked]]) -> dict[str, list[tuple[str, float]]]:
     """The likeliest cases and situations of each procedure read: `{"case/tach_ho": [["da_ly_hon", 0.6], ...]}`."""
     return {
         name: [(label, round(p, 4)) for label, p in ranking[:KEPT_DETAILS]]
-        for name, ranking in meaning.details.items()
+        for name, ranking in details.items()
         if "/" in name
     }
 

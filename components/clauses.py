@@ -1,4 +1,5 @@
-"""Read parts of a message: a second and third question ("cần giấy tờ gì và mất bao lâu"), stretches of a long story.
+"""Read parts of a message: a second and third question ("cần giấy tờ gì và mất bao lâu"), what each part that asks is
+after, stretches of a long story.
 
 A clause counts as a question when the classifier is sure of it and the clause has a word that asks for it, so that a
 long story is not cut into questions nobody asked.
@@ -17,6 +18,10 @@ SPLIT = re.compile(
 FEWEST, MAX_QUESTIONS, BROAD = 2, 3, "overview"
 """How many questions are several; the most answered; the one that others beside it make plain ("thủ tục sao, cần giấy
 gì, bao lâu")."""
+PARTS = re.compile(r"[,;.?!\n]+|\s(?:với lại|voi lai|vs lại|vs lai)\s", re.IGNORECASE)
+ASKS = re.compile(r"\b(?:khong|ha|sao|gi|nao|dau|may|bao nhieu|bao lau|chua|ai|the nao|hay)\b")
+SHORTEST = 3
+"""Between the parts of a message; what a part that asks has, on folded text; and least words of a part."""
 STRETCH, STEP = 20, 5
 """Words of a stretch, and from the beginning of one to that of the next; chosen on data/development."""
 
@@ -40,6 +45,20 @@ def questions_in(
     if len(found) > FEWEST and BROAD in found:
         found.remove(BROAD)
     return found[:MAX_QUESTIONS] if len(found) >= FEWEST else []
+
+
+def asking_parts(text: str, fold: Callable[[str], str]) -> list[tuple[str, str]]:
+    """The parts of a message that ask, each with the rest of the message; none when not several ask."""
+    parts: list[str] = []
+    for piece in filter(None, (piece.strip() for piece in PARTS.split(text))):
+        if parts and len(piece.split()) < SHORTEST:
+            parts[-1] += f" {piece}"
+        else:
+            parts.append(piece)
+    asking = [place for place, part in enumerate(parts) if ASKS.search(fold(part))]
+    if len(asking) < FEWEST:
+        return []
+    return [(parts[place], " ".join(parts[:place] or parts[1:])) for place in asking]
 
 
 def stretches(text: str) -> Iterator[str]:

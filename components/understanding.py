@@ -102,6 +102,12 @@ class Model:
             reading = self.talk.read(narrow, talk, Alone(acts, questions, procedures, views.folded))
         return Understanding(acts, questions, procedures, details, reading)
 
+    def situations(self, part: Views, said: Sequence[Views], names: Sequence[str]) -> dict[str, list[Ranked]]:
+        """What the named heads of details say of a part of a message, read after what was `said` before it."""
+        narrow = self.features.transform_one(part)[:, : self.features.narrow]
+        known = [name for name in names if name in self.details]
+        return self.details.read(sp.hstack([narrow, self.features.earlier_one(said)], format="csr"), known)
+
     def alarm(self, views: Views) -> Ranked:
         """The likelier kind of danger in a text, taken alone, with the probability of any danger."""
         acts = dict(self._alone(views, "act"))

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from actions.leading import led, offered, situations
+from actions.leading import led, offered, situations, with_parts
 from actions.reading import Heard
 from actions.turn import plain
 from procedures import Question, answer
@@ -123,3 +123,38 @@ def test_what_a_message_may_rather_be_after_gets_a_button(catalog) -> None:
     sure = heard(("chu_nha_khong_chiu", 0.85), ("kt3", 0.1))
     assert not offered(Question(TEMPORARY, "eligibility", situation="chu_nha_khong_chiu"), sure, procedure, child=True)
     assert not offered(plain, heard(("kt3", 0.3), button="/ask_fee"), procedure, child=True)
+
+
+IN_PARTS = "chu_nha_khong_chiu", "hop_dong_cong_chung"
+
+
+def parted(catalog, first: Question, *others: Question, whole=0.1, sure=(0.8, 0.7)) -> list[Question]:
+    one, two = (
+        (f"situation/{TEMPORARY}", [[IN_PARTS[0], sure[0]]]),
+        (f"situation/{TEMPORARY}", [[IN_PARTS[1], sure[1]]]),
+    )
+    details = {f"situation/{TEMPORARY}": [[name, whole] for name in IN_PARTS]}
+    said = Heard("ask_eligibility", 0.9, {}, {"details": details, "parts": [dict([one]), dict([two])]})
+    return with_parts(first, others, said, catalog.procedures[TEMPORARY], child=False)
+
+
+def test_a_second_quick_answer_comes_from_the_part_that_asks_for_it(catalog) -> None:
+    first = Question(TEMPORARY, "eligibility", lead=IN_PARTS[0])
+    assert [one.situation for one in parted(catalog, first)] == [None, IN_PARTS[1]]
+    assert parted(catalog, first, sure=(0.8, 0.4)) == [first]
+    assert parted(catalog, first, whole=0.0) == [first]
+
+
+def test_without_a_lead_the_first_part_leads(catalog) -> None:
+    lead, second = parted(catalog, Question(TEMPORARY, "overview", first="x"))
+    assert (lead.lead, lead.first, second.situation) == (IN_PARTS[0], None, IN_PARTS[1])
+
+
+def test_a_quick_answer_takes_the_place_of_the_section_it_belongs_to(catalog) -> None:
+    first, second = Question(TEMPORARY, "eligibility", lead=IN_PARTS[0]), Question(TEMPORARY, "documents")
+    assert parted(catalog, first, second) == [first, replace(second, situation=IN_PARTS[1])]
+
+
+def test_three_questions_are_the_most(catalog) -> None:
+    three = [Question(TEMPORARY, name, situation="x") for name in ("fee", "where", "online")]
+    assert parted(catalog, *three) == three

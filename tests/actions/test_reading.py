@@ -270,3 +270,19 @@ def test_a_known_named_procedure_is_never_asked_back(said) -> None:
     named = said.entities.get("procedure")
     if named in CATALOG.procedures:
         assert wanted(said, Memory(), CATALOG).questions
+
+
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        ("the o 2 tuan thoi thi sao", "thong_bao_luu_tru"),
+        ("moi o co 1 tuan, doi du thang lam duoc khong", TEMPORARY),
+        ("moi qua co 3 ngay thoi", TEMPORARY),
+        ("2 tuan nua em moi don toi", TEMPORARY),
+        ("nghe noi 20 ngay la tre roi", TEMPORARY),
+    ],
+)
+def test_not_every_number_of_days_is_a_stay(text, answered) -> None:
+    known = replace(CATALOG, procedures={**CATALOG.procedures, "thong_bao_luu_tru": procedure("thong_bao_luu_tru")})
+    said = heard("inform_case", entities=[("stay", "14")])
+    assert only(wanted(said, IN_TEMPORARY, known, text)).procedure == answered

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.clauses import MAX_QUESTIONS, STEP, STRETCH, questions_in, stretches
+from components.clauses import MAX_QUESTIONS, STEP, STRETCH, asking_parts, questions_in, stretches
 from components.phrases import phrases
 from components.text import fold
 
@@ -76,3 +76,32 @@ def test_the_stretches_of_a_long_text_are_all_of_it(words) -> None:
     if parts:
         assert all(len(part) <= STRETCH for part in parts)
         assert [word for part in parts[:-1] for word in part[:STEP]] + parts[-1] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "em ở trọ, chủ nhà không ký thì sao, có phải về quê không ạ",
+            [
+                ("chủ nhà không ký thì sao", "em ở trọ"),
+                ("có phải về quê không ạ", "em ở trọ chủ nhà không ký thì sao"),
+            ],
+        ),
+        (
+            "may ngay co voi lai co phai ve que khong",
+            [("may ngay co", "co phai ve que khong"), ("co phai ve que khong", "may ngay co")],
+        ),
+        ("chủ nhà không ký, ạ, thì sao", []),
+        ("em ở trọ, giờ đăng ký tạm trú sao ạ", []),
+        ("", []),
+    ],
+)
+def test_parts_that_ask_come_with_the_rest_of_the_message(text, parts) -> None:
+    assert asking_parts(text, fold) == parts
+
+
+@given(st.text(alphabet="ab sao, ?\n", max_size=60))
+def test_a_part_and_its_rest_are_words_of_the_message(text) -> None:
+    for part, rest in asking_parts(text, fold):
+        assert set(f"{part} {rest}".split()) <= set(text.replace(",", " ").replace("?", " ").split())

@@ -130,6 +130,29 @@ def test_a_question_goes_where_a_quick_answer_fits() -> None:
         assert ("tach_ho" in entities(read(message, MEMORY))) is moves
 
 
+def test_a_message_stays_where_a_quick_answer_fits_better() -> None:
+    """ "tạm trú thì có, có phải về quê làm không" amid a talk about a first card."""
+    here, there = {f"situation/{MEMORY['procedure']}": [["kt3", 0.9]]}, {"situation/tach_ho": [["chat_hep", 0.5]]}
+    surer = {"situation/tach_ho": [["chat_hep", 0.95]]}
+    for details, moved, moves in (
+        ({**here, **there}, 0.75, False),
+        ({**here, **surer}, 0.75, True),
+        ({**here, **there}, 0.85, True),
+        ({**there}, 0.75, True),
+    ):
+        message = parsed([("ask", 0.9)], talk(moved=moved), text="tách hộ rồi có phải về không")
+        message["understanding"]["details"] = details
+        assert ("tach_ho" in entities(read(message, MEMORY))) is moves
+
+
+def test_what_may_only_be_told_leaves_less_easily() -> None:
+    """ "tạm trú em làm rồi" names a matter that nobody asks about."""
+    for tells, moved, moves in ((0.3, 0.85, False), (0.3, 0.95, True), (0.1, 0.85, True)):
+        reading = {**talk(moved=moved), "kinds": [["procedure", 0.6], ["tells", tells]]}
+        message = parsed([("ask", 0.9)], reading, text="tách hộ em làm rồi", procedures=[["tach_ho", 0.99]])
+        assert ("tach_ho" in entities(read(message, MEMORY))) is moves
+
+
 def test_a_matter_plainly_named_is_gone_to_unless_it_only_names_a_place() -> None:
     def asked(text: str, sure: float = 0.96, moved: float = 0.2) -> dict[str, Any]:
         return parsed([("ask", 0.9)], talk(moved=moved), text=text, procedures=[["khai_bao_tam_vang", sure]])
