@@ -88,6 +88,8 @@ PLAINLY_NAMED, PLAINLY_MOVED = 0.95, 0.15
 Of 23 such messages of 1,247 of talks never learned, 15 were about it and 11 could be about the matter before."""
 PLACES = re.compile(r"\b(?:o|cho|noi|noi o) (?:dang )?(?:tam tru|thuong tru)\b")
 """A place named by the kind of residence there ("đổi ở chỗ tạm trú được không" asks of a card), on folded text."""
+GOES_BACK = re.compile(r"\b(?:quay lai|tro lai|quay ve|ve lai|con) (?:\w+ )?(?:vu|chuyen|viec|cai|phan)\b")
+"""Who says that the talk goes to another matter, on folded text."""
 ANSWERED = 0.75
 """How likely a message has moved that names another matter, or that a quick answer of one fits."""
 SISTERS: Mapping[tuple[str, str], str] = {
@@ -169,7 +171,8 @@ def _moving(parsed: Mapping[str, Any], slots: Mapping[str, Any], folded: str) ->
     telling = dict(talk["kinds"]).get(TELLS, 0.0) >= MAY_TELL
     details = parsed["understanding"].get("details") or {}
     named = None if PLACES.search(folded) else _plainly_named(parsed, talk, matter)
-    if (telling and talk["moved"] <= MOVES_TELLING) or _answered_here(talk, details, matter, named or talk["other"]):
+    here = not GOES_BACK.search(folded) and _answered_here(talk, details, matter, named or talk["other"])
+    if here or (telling and talk["moved"] <= MOVES_TELLING):
         return {**talk, "moved": 0.0}
     if named and not telling:
         talk = {**talk, "other": named, "moved": max(talk["moved"], ANSWERED)}
