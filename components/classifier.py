@@ -198,6 +198,7 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             "acts": [[name, round(p, 4)] for name, p in meaning.acts[:KEPT_ACTS]],
             "questions": asked or [question for question, _ in meaning.questions[:1]],
             "question_confidence": round(meaning.questions[0][1], 4),
+            "question_ranking": [[name, round(p, 4)] for name, p in meaning.questions[:KEPT_DETAILS]],
             "procedures": [[name, round(p, 4)] for name, p in procedures],
             "procedure": named,
             **self._act_details(meaning),
