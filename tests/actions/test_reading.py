@@ -286,3 +286,47 @@ def test_not_every_number_of_days_is_a_stay(text, answered) -> None:
     known = replace(CATALOG, procedures={**CATALOG.procedures, "thong_bao_luu_tru": procedure("thong_bao_luu_tru")})
     said = heard("inform_case", entities=[("stay", "14")])
     assert only(wanted(said, IN_TEMPORARY, known, text)).procedure == answered
+
+
+def amid_talk(*ranking: tuple[str, float], intent: str = "ask_overview", questions: Any = ()) -> Heard:
+    """A message of a talk about a case with quick answers (of the question `fee`), as the talk was read."""
+    understanding = {
+        "procedures": [["none", 0.9]],
+        "questions": [questions[0][0]] if questions and intent.startswith("ask") else [],
+        "details": {f"situation/{TEMPORARY}": [list(one) for one in ranking]},
+        "talk": {
+            "kinds": [["procedure", 0.9]],
+            "questions": [list(one) for one in questions],
+            "other": "none",
+            "moved": 0,
+        },
+    }
+    return Heard(intent, 0.9, {}, understanding)
+
+
+@pytest.mark.parametrize(
+    ("situation", "ranking", "asked"),
+    [
+        (0.4, [("overview", 0.6), ("fee", 0.4)], "fee"),
+        (0.1, [("overview", 0.6), ("fee", 0.4)], "overview"),
+        (0.9, [("overview", 0.9), ("fee", 0.05)], "overview"),
+        (0.9, [("overview", 0.9)], "overview"),
+    ],
+)
+def test_a_likely_quick_answer_tells_what_is_asked(situation, ranking, asked) -> None:
+    said = amid_talk(("chu_nha_khong_ky", situation), ("none", 1 - situation), questions=ranking)
+    assert only(wanted(said, IN_TEMPORARY, CATALOG)).question == asked
+
+
+@pytest.mark.parametrize(
+    ("situation", "ranking", "asked"),
+    [
+        (0.3, [("overview", 0.9)], "fee"),
+        (0.1, [("where", 0.7)], "where"),
+        (0.1, [("where", 0.5)], "documents"),
+    ],
+)
+def test_who_only_tells_is_after_a_quick_answer_or_what_the_talk_says(situation, ranking, asked) -> None:
+    said = amid_talk(("none", 1 - situation), ("chu_nha_khong_ky", situation), intent="inform_case", questions=ranking)
+    assert only(wanted(said, IN_TEMPORARY, CATALOG)).question == asked
+    assert only(wanted(said, replace(IN_TEMPORARY, pending="form"), CATALOG)).question == "form"

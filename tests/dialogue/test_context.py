@@ -222,6 +222,24 @@ def test_kinds_become_intents(kind: str, intent: str) -> None:
     assert read(parsed([("ask", 0.6), ("chitchat", 0.1)], talk(kind)), MEMORY)["intent"]["name"] == intent
 
 
+@pytest.mark.parametrize(
+    ("kind", "about", "answered", "intent"),
+    [
+        ("status", 0.2, 0.9, "ask_fee"),
+        ("complaint", 0.2, 0.9, "ask_fee"),
+        ("status", 0.05, 0.9, "ask_status"),
+        ("status", 0.2, 0.1, "ask_status"),
+        ("out_of_scope", 0.2, 0.9, "out_of_scope"),
+    ],
+)
+def test_an_aside_that_a_quick_answer_of_the_matter_fits_is_about_it(kind, about, answered, intent) -> None:
+    """ "em hỏi thẻ của em, mất giấy hẹn thì nhận sao" is no question about one's own file."""
+    reading = {**talk(kind), "kinds": [[kind, 0.7], ["procedure", about]]}
+    message = parsed([("ask_status", 0.6), ("ask", 0.2)], reading)
+    message["understanding"]["details"] = {f"situation/{MEMORY['procedure']}": [["kt3", answered]]}
+    assert read(message, MEMORY)["intent"]["name"] == intent
+
+
 def test_small_talk_is_of_the_likeliest_sort() -> None:
     acts = [("ask", 0.6), ("thanks", 0.2), ("greet", 0.1)]
     assert read(parsed(acts, talk("smalltalk")), MEMORY)["intent"]["name"] == "thanks"
