@@ -38,6 +38,8 @@ AFTER_NONE = 0.3
 """How much of a question's probability counts although no quick answer of it is likely. Of 1,506 messages of talks
 never learned 1,430 get the question they are after, without quick answers 1,413; of 489 stories 408, without 392; of
 758 plain first messages 739, without 736."""
+SURE_CORRECTED = 0.8
+"""Probability from which a correction asks something narrower than the question before."""
 LIKELY_TOLD, SURE_TOLD = 0.2, 0.6
 """Least probability of a quick answer, and of a question of the talk, that somebody is after who only tells. Of 257
 such messages of talks never learned 237 get the question they are after, with the question asked before 217."""
@@ -197,7 +199,7 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
         pressed = to_question(heard.button)
         return Wanted((pressed,) if pressed and pressed.procedure in catalog.procedures else ())
     said = not_yet(said_in(heard), memory.told, folded)
-    names = _names(heard, said, memory)
+    names = _corrected_question(heard) or _names(heard, said, memory)
     procedure = None if _disputed(heard, said) else _procedure(heard, memory, catalog)
     if procedure is None and not _disputed(heard, said):
         procedure = card_told([name for name, _ in heard.likely], said, only_told=heard.intent == TELLS)
@@ -277,6 +279,13 @@ def _asked_by_telling(heard: Heard, procedure: Procedure) -> str | None:
     if likely is not None:
         return likely.question
     return next((name for name, sure in heard.other_questions if sure >= SURE_TOLD), None)
+
+
+def _corrected_question(heard: Heard) -> list[str]:
+    """What a correction asks plainly ("ý em là lệ phí nhập khẩu"), besides the matter it names."""
+    (question, sure), *_ = [*heard.question_ranking, ("", 0.0)]
+    named = heard.intent == "correct" and heard.procedure is not None
+    return [question] if named and question not in BROAD and sure >= SURE_CORRECTED else []
 
 
 def leaning(heard: Heard, catalog: Catalog) -> str | None:

@@ -61,6 +61,12 @@ PROTEST = re.compile(
 )
 """Words that only say that an answer missed the question, on folded text; longer messages say what was meant."""
 WORDS_OF_PROTEST = 13
+COMPLAINT = "complaint"
+NO_COMPLAINT = re.compile(
+    r"\b(?:dau|khong|chua) (?:co |phai |he |muon ){0,2}(?:la )?(?:phan anh|to cao|khieu nai|che trach|trach|phan nan)\b"
+    r"|\bco (?:phan anh|to cao|khieu nai|che|trach) (?:gi |ai )?dau\b"
+)
+"""Who says that nothing was meant as a complaint, on folded text."""
 SCAM, SURE_SCAM = "report_scam", 0.9
 SWINDLE = re.compile(
     r"\b(?:co (?:nguoi|so|ai|dua)(?: \w+){0,3} (?:goi|nhan tin|nhan)|(?:bi|duoc) (?:nguoi la|so la) goi|"
@@ -92,7 +98,7 @@ GOES_BACK = re.compile(r"\b(?:quay lai|tro lai|quay ve|ve lai|con) (?:\w+ )?(?:v
 """Who says that the talk goes to another matter, on folded text."""
 ANSWERED = 0.75
 """How likely a message has moved that names another matter, or that a quick answer of one fits."""
-ASIDES = frozenset({SMALL_TALK, "complaint", STATUS, "handoff"})
+ASIDES = frozenset({SMALL_TALK, COMPLAINT, STATUS, "handoff"})
 ANSWERED_MAYBE, MAYBE_ABOUT_IT = 0.25, 0.1
 """Kinds of a message that is about the matter after all when a quick answer of it is so likely, and that it is about
 the matter. Of 195 such messages of talks never learned 6 change, all rightly."""
@@ -131,6 +137,9 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
         folded: the text in lower case without accents, abbreviations written out.
     """
     slots, understanding = slots or {}, parsed.get("understanding") or {}
+    if NO_COMPLAINT.search(folded) and understanding.get("acts"):
+        parsed = _no_complaint(parsed)
+        understanding = parsed["understanding"]
     intent = parsed["intent"]
     looks_back = intent["name"] in LOOKS_BACK and intent["confidence"] >= SURE_OF_ACT
     if not understanding.get("acts"):
@@ -159,6 +168,20 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
         named = any(entity["entity"] == "procedure" for entity in parsed.get("entities") or [])
         return parsed if named or talk["moved"] > MOVES else _told_more(result, understanding, folded)
     return {**result, "intent": _next(parsed, talk, folded, str(matter))}
+
+
+def _no_complaint(parsed: dict[str, Any]) -> dict[str, Any]:
+    """The parse data of a message that is no complaint, whatever it sounds like."""
+    understanding = parsed["understanding"]
+    acts = [one for one in understanding["acts"] if one[0] != COMPLAINT] or [[UNCLEAR, 1.0]]
+    kinds = [one for one in next_kinds(understanding) if one[0] != COMPLAINT]
+    talk = {TALK: {**understanding[TALK], "kinds": kinds or [(PROCEDURE, 1.0)]}} if understanding.get(TALK) else {}
+    result = {**parsed, "understanding": {**understanding, "acts": acts, **talk}}
+    if parsed["intent"]["name"] != COMPLAINT:
+        return result
+    act, sure = acts[0]
+    name = ASK_PREFIX + understanding["questions"][0] if act == ASK and understanding["questions"] else act
+    return {**result, "intent": {"name": name, "confidence": sure}}
 
 
 def _number_of_the_matter(talk: Mapping[str, Any] | None, folded: str) -> bool:

@@ -2,7 +2,8 @@
 
 All but a clear question about a procedure, what goes on about one in the talk, a wish that the conversation knows by
 itself, and plainly another kind of report is added to the open one. `topic` and `topic_at` are slots of the
-conversation.
+conversation, and so is `reported`, the kind of the last report: who comes back to it after asking something else opens
+it again.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dialogue.context import ASK, ASK_STATUS, LAST, NONE, OUT_OF_SCOPE, TOPIC, n
 from dialogue.danger import danger
 from handoff.store import URGENT_KINDS
 
-TOPIC_AT = "topic_at"
+TOPIC_AT, REPORTED = "topic_at", "reported"
 _OF_REPORTS = frozenset({NONE, *REPORTS.values()})
 FRESH = timedelta(hours=2)
 BY_ITSELF = frozenset(
@@ -125,6 +126,15 @@ FLED = re.compile(
     r"trom|cuop)(?: \w+){0,2} chay\b(?! nha)"
 )
 """Whoever did it ran away: without accents "chạy" is written like a fire."""
+RETURNS = re.compile(
+    r"\b(?:trinh bao|vua bao|to cao|to giac|lam chung|clip|ke (?:trom|gian|xau|lua)|"
+    r"thang (?:trom|do|cho)|dua (?:trom|lua)|hung thu|"
+    r"(?:len|ra|toi) (?:phuong|cong an) (?:viet|lam) (?:don|bien ban)|viet don|"
+    r"(?:vu|chuyen|viec) (?:trom|cuop|giat|danh|lua|on|karaoke|hang xom|xe|vi|tien|no|chay|bao (?:cong an|tin)|"
+    r"hoi nay|luc nay|ban nay)|"
+    r"vu mat (?:xe|vi|trom|cap|tien|dien thoai|do))\b"
+)
+"""Words of a report by which somebody comes back to it, on folded text."""
 ANONYMOUS = re.compile(
     r"\b(?:giau|an|giu kin|khong (?:muon )?(?:neu|khai|de lo|lo|ghi)) (?:ten|danh tinh|danh)\b|\bnac danh\b"
     r"|\b(?:bi|so|nham|roi) (?:\w+ ){0,2}tra thu\b|\bgiu (?:bi mat|kin)\b"
@@ -143,15 +153,19 @@ def open_report(slots: Mapping[str, Any] | None, at: datetime) -> str | None:
     return str(topic) if at - datetime.fromisoformat(since) <= FRESH else None
 
 
-def settled(slots: Mapping[str, Any] | None, at: datetime) -> dict[str, Any]:
-    """The slots, without a report that is too old to go on about."""
+def settled(slots: Mapping[str, Any] | None, at: datetime, text: str = "") -> dict[str, Any]:
+    """The slots, without a report that is too old to go on about, and with the one that a text comes back to."""
     known = dict(slots or {})
-    return known if known.get(TOPIC) not in REPORTS or open_report(known, at) else {**known, TOPIC: None}
+    if known.get(TOPIC) in REPORTS:
+        return known if open_report(known, at) else {**known, TOPIC: None}
+    again = {**known, TOPIC: known.get(REPORTED)}
+    comes_back = not known.get(TOPIC) and known.get(REPORTED) not in URGENT_KINDS and RETURNS.search(fold(text))
+    return again if comes_back and open_report(again, at) else known
 
 
 def filed(slots: Mapping[str, Any] | None, report: str, at: datetime) -> dict[str, Any]:
     """The slots after a report was filed or added to."""
-    return {**(slots or {}), TOPIC: report, TOPIC_AT: at.isoformat(), LAST: report}
+    return {**(slots or {}), TOPIC: report, TOPIC_AT: at.isoformat(), LAST: report, REPORTED: report}
 
 
 def is_over(topic: str | None, text: str) -> bool:

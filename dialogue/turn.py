@@ -113,7 +113,8 @@ class Turn:
     @cached_property
     def before(self) -> dict[str, Any]:
         """The slots that the turn begins with."""
-        return open_report.settled(self.conversation.tracker, self.row["sent_at"])
+        text = self.text if self.row["button"] is None else ""
+        return open_report.settled(self.conversation.tracker, self.row["sent_at"], text)
 
     @property
     def ended(self) -> bool:

@@ -330,3 +330,12 @@ def test_who_only_tells_is_after_a_quick_answer_or_what_the_talk_says(situation,
     said = amid_talk(("none", 1 - situation), ("chu_nha_khong_ky", situation), intent="inform_case", questions=ranking)
     assert only(wanted(said, IN_TEMPORARY, CATALOG)).question == asked
     assert only(wanted(said, replace(IN_TEMPORARY, pending="form"), CATALOG)).question == "form"
+
+
+@pytest.mark.parametrize(
+    ("ranking", "asked"),
+    [([["fee", 0.95]], "fee"), ([["fee", 0.6]], "documents"), ([["overview", 0.95]], "documents")],
+)
+def test_a_correction_that_asks_plainly_is_answered_so(ranking, asked) -> None:
+    said = heard("correct", ABSENCE, question_ranking=ranking)
+    assert only(wanted(said, IN_TEMPORARY, CATALOG)) == Question(ABSENCE, asked)

@@ -240,6 +240,15 @@ def test_an_aside_that_a_quick_answer_of_the_matter_fits_is_about_it(kind, about
     assert read(message, MEMORY)["intent"]["name"] == intent
 
 
+@pytest.mark.parametrize("slots", [None, MEMORY])
+def test_who_says_that_it_is_no_complaint_is_asking(slots) -> None:
+    reading = {**talk("complaint"), "kinds": [["complaint", 0.8], ["procedure", 0.2]]} if slots else None
+    message = parsed([("complaint", 0.7), ("ask", 0.2)], reading, text="ủa đâu có phản ánh gì đâu, em hỏi lệ phí mà")
+    assert read(message, slots)["intent"]["name"] == "ask_fee"
+    message["text"] = "em muốn phản ánh lệ phí"
+    assert read(message, slots)["intent"]["name"] == "complaint"
+
+
 def test_small_talk_is_of_the_likeliest_sort() -> None:
     acts = [("ask", 0.6), ("thanks", 0.2), ("greet", 0.1)]
     assert read(parsed(acts, talk("smalltalk")), MEMORY)["intent"]["name"] == "thanks"

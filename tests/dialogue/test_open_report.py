@@ -194,6 +194,23 @@ def test_a_report_is_fresh_for_two_hours() -> None:
     assert open_report(None, MONDAY_MORNING) is None and settled(None, MONDAY_MORNING) == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "report", "later", "topic"),
+    [
+        ("còn cái xe anh phải lên phường trình báo hay nhắn đây là được", CRIME, 0, CRIME),
+        ("vụ ồn hồi nãy thì báo ai", CRIME, 0, CRIME),
+        ("kẻ trộm đem căn cước anh đi vay thì sao", CRIME, 3, None),
+        ("cần giấy tờ gì", CRIME, 0, None),
+        ("clip đánh nhau gửi cho ai", FIRE, 0, None),
+    ],
+)
+def test_words_of_a_report_that_was_left_open_it_again(text, report, later, topic) -> None:
+    slots = {**filed({"procedure": "tach_ho"}, report, MONDAY_MORNING), TOPIC: None}
+    assert settled(slots, MONDAY_MORNING + timedelta(hours=later), text).get(TOPIC) == topic
+    status = {**slots, TOPIC: "ask_status"}
+    assert settled(status, MONDAY_MORNING, text) == status
+
+
 @given(st.text(max_size=80), st.sampled_from(sorted(REPORTS)))
 def test_any_text_is_added_or_left_alone(text, topic) -> None:
     before = parsed(unclear=0.5, ask=0.3)
