@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from actions.reading import BROAD, TELLS, Heard
+from actions.reading import BROAD, TELLS, Heard, Part
 from actions.told import about_a_child
 from procedures import Button, Question
-from procedures.model import Procedure
+from procedures.model import QUESTIONS, Procedure
 from procedures.nearest import Near, nearest
 
 Thresholds = tuple[tuple[float, float, float], ...]
@@ -34,7 +34,8 @@ SURE_OF_PART, AHEAD_IN_PART, TRACE = 0.45, 2.0, 0.01
 """Least probability of a quick answer that a part of a message is after besides what leads, how many times likelier
 than the next one, and least probability in the whole message. Of 66 messages with two things asked that have a quick
 answer each, 33 get both; of 532 with one thing, 29 get another besides, for 11 of them the right one."""
-MOST_QUESTIONS = 3
+MOST_QUESTIONS, SURE_OF_QUESTION = 3, 0.8
+"""How many answers a message gets at most; and least probability of what a part of it asks in so many words."""
 WORDED, COVERED, CLEARLY = 3.7, 0.4, 1.2
 """Least score and coverage of a fact to lead with; one of another question has to be so far before the next fact."""
 
@@ -62,40 +63,48 @@ def led(
 def with_parts(
     first: Question, others: Sequence[Question], heard: Heard, procedure: Procedure, child: bool
 ) -> list[Question]:
-    """The questions with the quick answers that single parts of the message are after ("…, với lại …"), at most three.
+    """The questions with what single parts of the message are after ("…, với lại …"), at most three.
 
     Args:
         child: whether situations of children may be meant.
     """
     questions = [first, *others]
-    whole = dict(heard.ranking("situation", procedure.id))
-    for name in _of_parts(heard, procedure, child):
-        situation = procedure.situation(name)
-        if (
-            situation is None
-            or whole.get(name, 0.0) < TRACE
-            or any(name in (one.situation, one.lead) for one in questions)
-        ):
-            continue
-        alike = [place for place, one in enumerate(questions[1:], start=1) if one.question == situation.question]
-        if not (questions[0].situation or questions[0].lead):
-            questions[0] = replace(questions[0], lead=name, first=None)
-        elif alike and not questions[alike[0]].situation and questions[alike[0]].procedure == procedure.id:
-            questions[alike[0]] = replace(questions[alike[0]], situation=name)
-        elif len(questions) < MOST_QUESTIONS:
-            questions.append(Question(procedure.id, situation.question, case=first.case, situation=name))
-    return questions
-
-
-def _of_parts(heard: Heard, procedure: Procedure, child: bool) -> list[str]:
-    """The quick answers that single parts are surely after, in their order."""
-    found = []
     for part in heard.parts(procedure.id):
-        ranked = [*_meant(part, procedure, child), ("", 0.0), ("", 0.0)]
-        (best, sure), (_, next_one) = ranked[:2]
-        if sure >= SURE_OF_PART and sure >= AHEAD_IN_PART * next_one:
-            found.append(best)
-    return list(dict.fromkeys(found))
+        if name := _surely_after(part, heard, procedure, child):
+            questions = _with_situation(questions, name, procedure)
+        elif part.question in QUESTIONS and part.sure >= SURE_OF_QUESTION:
+            asked = {one.question for one in questions} | {_answers(one, procedure) for one in questions}
+            questions += [Question(procedure.id, part.question, case=first.case)] if part.question not in asked else []
+    return questions[:MOST_QUESTIONS]
+
+
+def _answers(question: Question, procedure: Procedure) -> str | None:
+    """The question that the quick answer of a question is about."""
+    situation = procedure.situation(question.situation or question.lead)
+    return situation.question if situation else None
+
+
+def _with_situation(questions: list[Question], name: str, procedure: Procedure) -> list[Question]:
+    """The questions with a quick answer: the lead of the first, in place of the section it belongs to, or added."""
+    first, *others = questions
+    situation = procedure.situation(name)
+    if situation is None or any(name in (one.situation, one.lead) for one in questions):
+        return questions
+    if not (first.situation or first.lead):
+        return [replace(first, lead=name, first=None), *others]
+    for place, one in enumerate(others):
+        if one.question == situation.question and not one.situation and one.procedure == procedure.id:
+            return [first, *others[:place], replace(one, situation=name), *others[place + 1 :]]
+    return [*questions, Question(procedure.id, situation.question, case=first.case, situation=name)]
+
+
+def _surely_after(part: Part, heard: Heard, procedure: Procedure, child: bool) -> str | None:
+    """The quick answer that a part is surely after and the whole message has a trace of."""
+    ranked = [*_meant(part.situations, procedure, child), ("", 0.0), ("", 0.0)]
+    (best, sure), (_, next_one) = ranked[:2]
+    whole = dict(heard.ranking("situation", procedure.id)).get(best, 0.0)
+    sure_of_it = sure >= SURE_OF_PART and sure >= AHEAD_IN_PART * next_one
+    return best if sure_of_it and whole >= TRACE else None
 
 
 def offered(asked: Question, heard: Heard, procedure: Procedure, child: bool) -> list[Button]:

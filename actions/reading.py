@@ -65,6 +65,15 @@ TELLING: tuple[list[str], ...] = ([], ["overview"], ["eligibility"])
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a message that asks something: the situations it may be after, and what it has a word for, if any."""
+
+    situations: list[tuple[str, float]]
+    question: str
+    sure: float
+
+
+@dataclass(frozen=True)
 class Heard:
     """One message as understood."""
 
@@ -94,9 +103,13 @@ class Heard:
         """Cases or situations of a procedure with their probabilities, most likely first; `none` is among them."""
         return _ranked(self.understanding.get("details") or {}, f"{kind}/{procedure}")
 
-    def parts(self, procedure: str) -> list[list[tuple[str, float]]]:
-        """The situations that each asking part of a message may be after, when several ask."""
-        return [_ranked(part, f"situation/{procedure}") for part in self.understanding.get("parts") or []]
+    def parts(self, procedure: str) -> list[Part]:
+        """What each asking part of a message may be after, when several ask."""
+        found = []
+        for part in self.understanding.get("parts") or []:
+            question, sure = part.get("question") or ("", 0.0)
+            found.append(Part(_ranked(part, f"situation/{procedure}"), str(question), float(sure)))
+        return found
 
     def sure_of(self, kind: str, procedure: str, least: float = SURE) -> str | None:
         """The case or situation of a procedure that the message is about, as the classifier read it."""

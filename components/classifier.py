@@ -47,8 +47,8 @@ HELPERS = (
 RANKING_LENGTH = 10
 KEPT_ACTS, KEPT_DETAILS = 5, 4
 """How many acts and details go on to `dialogue/context.py` and the actions, which weigh the conversation in."""
-PARTS = "parts"
-"""Key of the understanding: the details of each part of a message that asks, when several do."""
+PARTS, QUESTION = "parts", "question"
+"""Keys of the understanding: the details of each part of a message that asks, when several do, and its question."""
 TALK, LESSON = "talk", "lesson"
 """Keys of a message's metadata: what was said before it (fields of `Talk`); in training also what it is after that."""
 
@@ -173,17 +173,19 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
         # The others stay as they were: what the message is when the alarm is dropped after all (`dialogue/alarm.py`).
         return replace(meaning, acts=[(kind, sure), *(one for one in meaning.acts if one[0] != kind)])
 
-    def _parts(self, meaning: Understanding, text: str, said: Sequence[Views]) -> list[dict[str, list[Ranked]]]:
-        """The quick answers that each part of a message is after that asks something; the rest was said before it."""
+    def _parts(self, meaning: Understanding, text: str, said: Sequence[Views]) -> list[dict[str, Any]]:
+        """What each part of a message is after that asks something, the rest being said before it: its quick answers,
+        and the question that it has a word for."""
         assert self.model is not None
         names = [name for name in meaning.details if name.startswith("situation/")]
-        parts = clauses.asking_parts(text, fold) if names else []
-        return [
-            self.model.situations(_views_of_part(part), [*said[-1:], _views_of_part(rest)], names)
-            for part, rest in parts
-        ]
+        found = []
+        for part, rest in clauses.asking_parts(text, fold) if names else []:
+            read = self.model.situations(_views_of_part(part), [*said[-1:], _views_of_part(rest)], names)
+            question = clauses.question_of(part, fold, self._best_question)
+            found.append({**_details(read), **({QUESTION: [question[0], round(question[1], 4)]} if question else {})})
+        return found
 
-    def _decide(self, message: Message, meaning: Understanding, parts: Sequence[Mapping[str, list[Ranked]]]) -> None:
+    def _decide(self, message: Message, meaning: Understanding, parts: Sequence[Mapping[str, Any]]) -> None:
         act, sure = self._act(meaning, message.get(VIEWS).folded)
         procedures = [(name, p) for name, p in meaning.procedures if p >= 0.05][:3]
         named = self._named(meaning)
@@ -203,7 +205,7 @@ class FactorisedClassifier(GraphComponent, IntentClassifier):  # type: ignore[mi
             "procedure": named,
             **self._act_details(meaning),
             "details": _details(meaning.details),
-            **({PARTS: [_details(part) for part in parts]} if parts else {}),
+            **({PARTS: list(parts)} if parts else {}),
             **({TALK: _talk(meaning.talk)} if meaning.talk else {}),
         }
         entities = [{"entity": "procedure", "value": named}] if named else []

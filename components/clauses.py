@@ -47,6 +47,18 @@ def questions_in(
     return found[:MAX_QUESTIONS] if len(found) >= FEWEST else []
 
 
+def question_of(
+    part: str, fold: Callable[[str], str], best_question: Callable[[str], tuple[str, float]]
+) -> tuple[str, float] | None:
+    """The question that a part has a word for and its probability; None without such a word."""
+    folded = fold(part)
+    if not any(cue.search(folded) for cue in phrases().cues.values()):
+        return None
+    question, sure = best_question(part)
+    cue = phrases().cues.get(question)
+    return (question, sure) if cue and cue.search(folded) else None
+
+
 def asking_parts(text: str, fold: Callable[[str], str]) -> list[tuple[str, str]]:
     """The parts of a message that ask, each with the rest of the message; none when not several ask."""
     parts: list[str] = []
