@@ -9,10 +9,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.clarify import ask_back
-from actions.fresh import already_said, instead, not_sure
+from actions.fresh import already_said, instead, not_sure, without_last_lead
 from actions.giving import give
 from actions.leading import led, offered, with_parts
 from actions.reading import said_in, wanted
+from actions.safety import tells_of_violence
 from actions.told import ASKS_OF_DAYS, about_a_child, worked_out
 from actions.turn import Conversation
 from procedures import Question
@@ -37,6 +38,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
         told = want.told or {}
         age = told.get("age")
         first = led(first, turn.heard, turn.folded, catalog.procedures[first.procedure], on, age)
+        first = without_last_lead(turn, first)
         days = worked_out(first, told, on) if _about_days(turn, first) else None
         if days and catalog.procedures[first.procedure].situation(RULE_OF_DAYS):
             first = replace(first, situation=RULE_OF_DAYS)
@@ -48,6 +50,8 @@ class ActionAnswer(Action):  # type: ignore[misc]
             if other is None:
                 return not_sure(turn, first, want.told)
             first = other
+        if tells_of_violence(turn.folded) and not turn.heard.button:
+            days = "\n".join([turn.reply("violence_first"), *([days] if days else [])])
         likely = offered(first, turn.heard, catalog.procedures[first.procedure], child)
         want = replace(want, questions=(first, *others))
         return give(turn, want, perhaps=turn.heard.perhaps_about, before=days, likely=likely)

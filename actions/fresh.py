@@ -30,6 +30,13 @@ SECOND = 0.15
 """Least probability of another question of a talk that is answered instead."""
 
 
+def without_last_lead(turn: Conversation, question: Question) -> Question:
+    """The question without a quick answer to lead with that the last answer gave."""
+    last = turn.earlier[-1] if turn.earlier else None
+    given = last is not None and last.procedure == question.procedure and question.lead in (last.situation, last.lead)
+    return replace(question, lead=None) if question.lead and given and not turn.heard.button else question
+
+
 def already_said(turn: Conversation, question: Question) -> bool:
     """Whether the answer was sent before, and the message does not plainly ask for it again."""
     # Another question than before may not be answered with the quick answer given before.

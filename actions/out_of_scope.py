@@ -7,13 +7,27 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import payload
 from actions.clarify import opening_hours
 from actions.giving import give
 from actions.payload import OFFICER_BUTTON
 from actions.reading import Wanted
 from actions.turn import Conversation, Outcome
+from procedures import Button, Question
+from procedures.model import short_name
 
 ELSE = "khac"
+MAYBE_OURS = 0.5
+"""Least probability of a procedure that somebody with another office's matter may ask about as well."""
+
+
+def _ours(turn: Conversation) -> list[dict[str, str]]:
+    """A button of the procedure that the message may be about as well, else of the one talked about."""
+    named = [name for name, sure in turn.heard.likely if sure >= MAYBE_OURS]
+    procedure = turn.knowledge.catalog.procedures.get(next(iter(named), turn.memory.procedure or ""))
+    if procedure is None:
+        return []
+    return [payload.of_button(Button(short_name(procedure.name), Question(procedure.id, "overview")))]
 
 
 class ActionOutOfScope(Action):  # type: ignore[misc]
@@ -29,6 +43,6 @@ class ActionOutOfScope(Action):  # type: ignore[misc]
         known = turn.knowledge.catalog.out_of_scope
         reply = known.get(turn.heard.detail("field") or ELSE) or known[ELSE]
         text = "\n".join(part for part in (reply.text, reply.where) if part)
-        turn.say(text, [OFFICER_BUTTON, *turn.menu()[:4]])
+        turn.say(text, [*_ours(turn), OFFICER_BUTTON, *turn.menu()[:4]])
         confidence = round(turn.heard.confidence, 4)
         return turn.done(Outcome("out_of_scope", "out_of_scope", confidence=confidence))

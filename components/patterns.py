@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from spacy.matcher import Matcher
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
@@ -160,6 +160,10 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+PICKED_UP = frozenset({"duoc", "vi", "bop", "the", "do", "cai", "len", "giay", "dum", "ma"})
+"""What follows "nhặt" in what somebody found, on folded text."""
+
+
 class Extractor:
     """The matcher: text in, `(entity, value, start, end)` out."""
 
@@ -180,9 +184,17 @@ class Extractor:
             rule = RULES[int(span.label_)]
             value = rule.value([token.text for token in span])
             start, end = tokens[span.start][1], tokens[span.end - 1][2]
+            if _finder(doc, span, text[start:end]):
+                continue
             if value is not None and not (rule in NUMBERED and _another_word(text[start:end])):
                 found.append((rule.entity, value, start, end))
         return found
+
+
+def _finder(doc: Doc, span: Span, written: str) -> bool:
+    """Whether "nguoi nhat" is who picked something up ("tui la nguoi nhat duoc vi") and no Japanese."""
+    after = doc[span.end].text if span.end < len(doc) else ""
+    return span.text == "nguoi nhat" and (after in PICKED_UP or "nhặt" in typed(written))
 
 
 def _another_word(written: str) -> bool:

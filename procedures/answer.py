@@ -26,6 +26,7 @@ from procedures.buttons import (
 from procedures.formfile import carried
 from procedures.labels import cases_of, echoes, labels
 from procedures.model import Catalog, Entry, Form, Law, Procedure, Situation
+from procedures.nearest import told_in
 from procedures.render import Page, Point, source_line, text_of
 from procedures.resolve import for_case, in_force
 
@@ -84,12 +85,20 @@ def answer(question: Question, catalog: Catalog, on: date) -> Answer:
     chosen = _chosen(view.served(question.question), question, view.procedure)
     leading = _leading(question, chosen, view)
     question = question if leading else replace(question, lead=None)
-    facts = [*leading, *(entry for entry in chosen if entry.kind == "text" and entry not in leading)]
+    facts = [*leading, *(entry for entry in chosen if entry.kind == "text" and not _said_by(leading, entry, question))]
     reasons = [entry for entry in chosen if entry.kind == "not_applicable"]
     if facts:
         unknown = [entry for entry in chosen if entry.kind == "unknown"]
         return _facts(question, facts, unknown, view)
     return _not_applicable(question, chosen, view) if reasons else _no_fact(question, chosen, view)
+
+
+def _said_by(leading: Sequence[Entry], entry: Entry, question: Question) -> bool:
+    """Whether what an answer leads with already says this fact; a step keeps its place among the steps."""
+    if entry in leading:
+        return True
+    amounts = entry.amounts or question.question == IN_ORDER
+    return bool(leading) and not amounts and told_in(entry.text, [one.text for one in leading])
 
 
 def _known(question: Question, procedure: Procedure) -> Question:

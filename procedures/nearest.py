@@ -18,6 +18,8 @@ from itertools import pairwise
 from procedures.model import Entry, Procedure
 from procedures.resolve import in_force
 
+TOLD_ALREADY = 0.9
+"""Share of a fact's telling words that others have which say the same in other words."""
 PAIR_WEIGHT, LENGTH_POWER = 1.5, 0.25
 """How much more two words in a row count than one; how much a long fact's hits are discounted."""
 COMMON = frozenset(
@@ -93,8 +95,26 @@ def _told(entries: tuple[Entry, ...], on: date) -> list[Entry]:
 
 @lru_cache(maxsize=4_000)
 def _known(text: str) -> frozenset[str]:
+    return grams(_plain(text))
+
+
+def _plain(text: str) -> str:
     letters = unicodedata.normalize("NFD", text.lower()).replace("đ", "d")
-    return grams("".join(letter for letter in letters if not unicodedata.combining(letter)))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def told_in(text: str, others: Iterable[str]) -> bool:
+    """Whether a fact says nothing that other facts do not say: nearly all its telling words, and every number."""
+    words, said = _words(text), frozenset(word for other in others for word in _words(other))
+    telling = [word for word in words if word not in COMMON]
+    numbers = [word for word in words if word.isdigit()]
+    known = sum(word in said for word in telling)
+    return bool(telling) and known >= TOLD_ALREADY * len(telling) and said.issuperset(numbers)
+
+
+@lru_cache(maxsize=4_000)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]+|\d+", _plain(text)))
 
 
 def grams(text: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from actions.giving import outcome_of
 from actions.knowledge import use
 from actions.officer import ActionOfficer, asks_for_desk_number
 from actions.out_of_scope import ActionOutOfScope
-from actions.payload import of_question, to_parse
+from actions.payload import of_question, to_parse, to_question
 from actions.reading import Heard
 from actions.recall import ActionRecall, before
 from actions.report import FILED, ActionReport
@@ -328,6 +328,41 @@ def test_who_was_only_told_to_do_something_is_warned_not_sent_to_the_bank(run, t
 
 
 AMID = {"procedure": "dang_ky_tam_tru", "question": "where"}
+
+
+@pytest.mark.parametrize(
+    ("folded", "warned"),
+    [("chong em danh em roi giu giay to", True), ("bi chong bao hanh muon tach ho", True), ("em danh mat the", False)],
+)
+def test_violence_told_beside_a_question_is_met_first(run, folded, warned) -> None:
+    result = run(ActionAnswer, "ask_overview", told={"folded": folded}, procedure="tach_ho")
+    assert result.texts[0].startswith("Đang bị đánh") is warned
+    assert "Tách hộ" in result.texts[0]
+
+
+def test_what_led_the_last_answer_does_not_lead_again(run) -> None:
+    likely = {"situation/tach_ho": [["o_chung_nha", 0.4], ["none", 0.3]]}
+    first = run(ActionAnswer, "ask_eligibility", procedure="tach_ho", details=likely)
+    again = run(ActionAnswer, "ask_documents", slots=first.slots, procedure="tach_ho", details=likely)
+    shown = to_question(first.slots["shown"][-1])
+    assert shown is not None and "o_chung_nha" in (shown.lead, shown.situation)
+    later = to_question(again.slots["shown"][-1])
+    assert later is not None and later.lead is None
+
+
+@pytest.mark.parametrize(
+    ("sure", "slots", "first"),
+    [
+        (0.9, {}, "Gia hạn tạm trú"),
+        (0.2, {"procedure": "tach_ho"}, "Tách hộ"),
+        (0.2, {}, "Gặp cán bộ"),
+    ],
+)
+def test_another_offices_matter_leaves_a_way_to_ours(run, sure, slots, first) -> None:
+    result = run(
+        ActionOutOfScope, "out_of_scope", slots=slots, field="giao_thong", procedures=[["gia_han_tam_tru", sure]]
+    )
+    assert result.buttons[0] == first
 
 
 @pytest.mark.parametrize(("moved", "offered"), [(0.45, True), (0.1, False)])

@@ -97,3 +97,16 @@ def test_no_number_is_no_value() -> None:
 )
 def test_what_people_live_through(text: str, found: tuple[str, str]) -> None:
     assert found in [(entity, value) for entity, value, _, _ in Extractor().find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "foreign"),
+    [
+        ("vợ em là người Nhật", True),
+        ("khach la nguoi nhat o 2 dem", True),
+        ("tui la nguoi nhat duoc vi", False),
+        ("tôi là người nhặt ví hôm qua", False),
+    ],
+)
+def test_who_found_something_is_no_foreigner(text, foreign) -> None:
+    assert (("person", "nuoc_ngoai") in [(name, value) for name, value, _, _ in Extractor().find(text)]) is foreign

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.nearest import COMMON, grams, nearest
+from procedures.nearest import COMMON, grams, nearest, told_in
 
 TODAY = date(2026, 11, 28)
 
@@ -50,3 +50,18 @@ def test_common_words_count_only_beside_a_telling_one() -> None:
     assert grams("cho toi hoi") == frozenset()
     assert grams("toi mat so") == {"mat", "toi mat", "mat so", "so"}
     assert "mat" not in COMMON
+
+
+@pytest.mark.parametrize(
+    ("fact", "said", "again"),
+    [
+        ("Có phiếu trong **1 ngày làm việc**; phức tạp thì không quá 2 ngày làm việc.",
+         ["Công an cấp phiếu trong 1 ngày làm việc, phức tạp không quá 2 ngày làm việc."], True),
+        ("Có phiếu trong 3 ngày làm việc.", ["Công an cấp phiếu trong 1 ngày làm việc."], False),
+        ("Chủ hộ ký tờ khai CT01.", ["Công an cấp phiếu trong 1 ngày làm việc."], False),
+        ("Chủ hộ ký tờ khai.", [], False),
+        ("Có được không?", ["Được."], False),
+    ],
+)  # fmt: skip
+def test_a_fact_in_other_words_is_told_already(fact, said, again) -> None:
+    assert told_in(fact, said) is again
