@@ -52,7 +52,7 @@ class ActionAnswer(Action):  # type: ignore[misc]
             first = other
         if tells_of_violence(turn.folded) and not turn.heard.button:
             days = "\n".join([turn.reply("violence_first"), *([days] if days else [])])
-        likely = offered(first, turn.heard, catalog.procedures[first.procedure], child)
+        likely = offered((first, *others), turn.heard, catalog.procedures[first.procedure], child)
         want = replace(want, questions=(first, *others))
         return give(turn, want, perhaps=turn.heard.perhaps_about, before=days, likely=likely)
 

@@ -41,6 +41,8 @@ def give(
     for said in answers[:-1]:
         turn.say(said.text)
     buttons = answers[-1].buttons
+    if any(officer() in said.buttons for said in answers[:-1]) and officer() not in buttons:
+        buttons = (*buttons[: MAX_BUTTONS - 1], officer())
     if (other := turn.knowledge.catalog.procedures.get(perhaps or "")) and all(
         question.procedure != other.id for question in want.questions
     ):

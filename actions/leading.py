@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from actions.reading import BROAD, TELLS, Heard, Part
+from actions.reading import BROAD, NONE, TELLS, Heard, Part
 from actions.told import about_a_child
 from procedures import Button, Question
 from procedures.model import QUESTIONS, Procedure
@@ -91,7 +91,7 @@ def _with_situation(questions: list[Question], name: str, procedure: Procedure) 
     if situation is None or any(name in (one.situation, one.lead) for one in questions):
         return questions
     if not (first.situation or first.lead):
-        return [replace(first, lead=name, first=None), *others]
+        return [replace(first, lead=name), *others]
     for place, one in enumerate(others):
         if one.question == situation.question and not one.situation and one.procedure == procedure.id:
             return [first, *others[:place], replace(one, situation=name), *others[place + 1 :]]
@@ -101,18 +101,19 @@ def _with_situation(questions: list[Question], name: str, procedure: Procedure) 
 def _surely_after(part: Part, heard: Heard, procedure: Procedure, child: bool) -> str | None:
     """The quick answer that a part is surely after and the whole message has a trace of."""
     ranked = [*_meant(part.situations, procedure, child), ("", 0.0), ("", 0.0)]
-    (best, sure), (_, next_one) = ranked[:2]
+    (best, sure), (_, other) = ranked[:2]
+    next_one = max(other, dict(part.situations).get(NONE, 0.0))
     whole = dict(heard.ranking("situation", procedure.id)).get(best, 0.0)
     sure_of_it = sure >= SURE_OF_PART and sure >= AHEAD_IN_PART * next_one
     return best if sure_of_it and whole >= TRACE else None
 
 
-def offered(asked: Question, heard: Heard, procedure: Procedure, child: bool) -> list[Button]:
+def offered(answered: Sequence[Question], heard: Heard, procedure: Procedure, child: bool) -> list[Button]:
     """Buttons of the quick answers that a message may be after besides what it is answered with."""
     ranked = situations(heard, procedure, child)
-    if heard.button or (asked.situation and ranked and ranked[0][1] >= BEYOND_DOUBT):
+    if heard.button or (answered[0].situation and ranked and ranked[0][1] >= BEYOND_DOUBT):
         return []
-    shown = (asked.situation, asked.lead)
+    shown = {name for one in answered for name in (one.situation, one.lead)}
     likely = [(name, sure) for name, sure in ranked if sure >= OFFERED and name not in shown]
     return buttons_of(likely[:MOST_OFFERED], procedure)
 

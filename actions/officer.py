@@ -9,6 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.payload import OFFICER_BUTTON
+from actions.places import says_when_and_where
 from actions.turn import Conversation, Outcome
 from handoff.hours import is_open, when_text
 
@@ -67,6 +68,6 @@ def hand_over(turn: Conversation, kind: str) -> list[dict[str, Any]]:
         name = "phone_request"
     else:
         name = "request_recorded_off_hours" if away else "request_recorded"
-    turn.say(turn.reply(name, when=when))
+    turn.say(turn.reply(name, told=says_when_and_where(turn.folded), when=when))
     confidence = round(turn.heard.confidence, 4)
     return turn.done(Outcome("handed_over", kind, confidence=confidence, officer=None if waiting else kind))

@@ -43,6 +43,8 @@ SURE_CORRECTED = 0.8
 LIKELY_TOLD, SURE_TOLD = 0.2, 0.6
 """Least probability of a quick answer, and of a question of the talk, that somebody is after who only tells. Of 257
 such messages of talks never learned 237 get the question they are after, with the question asked before 217."""
+SO_WHAT = re.compile(r"^(?:\w+ ){1,6}thi (?:sao|the nao)(?: (?:a|ad|em|anh|chi|ban|vay|nhi|ha))*$")
+"""A short message that only asks how it is in another case, on folded text."""
 SURE_ASKED = 0.7
 """Probability from which "được không" beside a detail is a question of its own, not the one asked before."""
 BROAD = ("overview", "eligibility")
@@ -54,9 +56,9 @@ MAYBE_MOVED = 0.2
 """Probability from which a talk may have moved to another procedure: a button offers it."""
 _DAYS = r"(?:\d+|mot|hai|ba|bon|nam|muoi|may|vai|nua) (?:ngay|hom|tuan|thang|nam)\b"
 NO_STAY = re.compile(
-    rf"\b(?:qua|tre|cham|vong|trong|thieu|sau|noi|quy dinh|thong bao)(?: \w+){{0,2}} {_DAYS}"
-    rf"|\b{_DAYS} (?:nua|roi moi|moi (?:ve|xong|co|duoc))\b"
-    rf"|\bmoi (?:\w+ ){{0,2}}(?:o|den|toi|chuyen|don|len|xuong|vo|vao)(?: \w+){{0,2}} {_DAYS}"
+    rf"\b(?:qua han|tre han|qua|tre|cham|trong vong|thieu|sau|nghe noi|quy dinh|bao)(?: co| mat| la| chi)? {_DAYS}"
+    rf"|\b(?<!o )(?<!them )(?<!lai ){_DAYS} (?:nua|roi moi|moi (?:ve|xong|co|duoc))\b"
+    rf"|\bmoi (?:\w+ ){{0,2}}(?:o|den|toi|chuyen|don|len|xuong|vo|vao)(?: \w+)? {_DAYS}"
 )
 """A number of days that is no length of a stay: how late somebody is, when something is due or was done, how long
 somebody has been there so far. On folded text."""
@@ -212,7 +214,7 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
         pressed = to_question(heard.button)
         return Wanted((pressed,) if pressed and pressed.procedure in catalog.procedures else ())
     said = not_yet(said_in(heard), memory.told, folded)
-    names = _corrected_question(heard) or _names(heard, said, memory)
+    names = _corrected_question(heard) or _names(heard, said, memory, folded)
     procedure = None if _disputed(heard, said) else _procedure(heard, memory, catalog)
     if procedure is None and not _disputed(heard, said):
         procedure = card_told([name for name, _ in heard.likely], said, only_told=heard.intent == TELLS)
@@ -230,19 +232,19 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
         procedure = state_of_the_card(procedure, said) or procedure
     person = known(said, memory.told, folded, catalog.procedures[procedure].field_name)
     procedure = after_a_death(procedure, person) or procedure
-    if len(heard.questions) == 1 and names == heard.questions:
-        names = [_asked(heard, catalog.procedures[procedure])]
-    elif heard.intent == TELLS and memory.pending not in QUESTIONS:
-        names = [_asked_by_telling(heard, catalog.procedures[procedure]) or names[0]]
     kept = memory.case if procedure == memory.procedure and not denied(memory.case or "", said) else None
     case = _case(heard, (said, person), procedure, catalog, kept)
+    child = about_a_child(person.age, case, folded)
+    if len(heard.questions) == 1 and names == heard.questions:
+        names = [_asked(heard, catalog.procedures[procedure], child)]
+    elif heard.intent == TELLS and memory.pending not in QUESTIONS:
+        names = [_asked_by_telling(heard, catalog.procedures[procedure], child) or names[0]]
     channel: Any = said.channel if said.channel in CHANNELS else None
     field_name = catalog.procedures[procedure].field_name
     questions = [
         Question(procedure, name, case=case, channel=channel, first=leading_item(procedure, field_name, name, person))
         for name in names
     ]
-    child = about_a_child(person.age, case, folded)
     questions[0] = replace(questions[0], situation=_situation(heard, questions[0], catalog, child))
     questions += _of_another_age(heard, questions[0], catalog)
     return Wanted(tuple(questions), told=to_keep(person, field_name))
@@ -259,20 +261,24 @@ def _of_another_age(heard: Heard, first: Question, catalog: Catalog) -> list[Que
     return [second] if answers and second != first and procedure in catalog.procedures else []
 
 
-def _names(heard: Heard, said: Said, memory: Memory) -> list[str]:
-    """The questions asked; a message that only names a matter keeps the question asked before."""
+def _names(heard: Heard, said: Said, memory: Memory, folded: str) -> list[str]:
+    """The questions asked; a message that only names a matter or a case ("nhà bố mẹ thì sao") keeps the one before."""
     pending = [memory.pending] if memory.pending in QUESTIONS else []
     if pending and heard.questions in ([], ["overview"]):
         return [str(name) for name in pending]
     vague = heard.questions == ["overview"] or (heard.questions == ["eligibility"] and heard.question_sure < SURE_ASKED)
-    only_case = vague and heard.procedure is None and not said.empty and not heard.understanding.get("talk")
+    only_case = vague and heard.procedure is None and not said.empty and bool(SO_WHAT.search(folded))
     if heard.questions and not (only_case and memory.question):
         return heard.questions
     return [(memory.question if heard.intent != HOTLINE else None) or "overview"]
 
 
-def _asked(heard: Heard, procedure: Procedure) -> str:
-    """The question of a message, by what it may ask and which quick answers it may be after."""
+def _asked(heard: Heard, procedure: Procedure, child: bool) -> str:
+    """The question of a message, by what it may ask and which quick answers it may be after.
+
+    Args:
+        child: whether quick answers of children may be meant.
+    """
     (named,) = heard.questions
     ranking = dict(heard.question_ranking)
     if next(iter(ranking), None) != named:
@@ -280,16 +286,16 @@ def _asked(heard: Heard, procedure: Procedure) -> str:
     after = dict.fromkeys(ranking, 0.0)
     for name, sure in heard.ranking("situation", procedure.id):
         situation = procedure.situation(name)
-        if situation is not None and situation.question in after:
+        if situation is not None and situation.question in after and (child or not situation.children):
             after[situation.question] += sure
     return max(ranking, key=lambda question: ranking[question] * (AFTER_NONE + after[question]))
 
 
-def _asked_by_telling(heard: Heard, procedure: Procedure) -> str | None:
+def _asked_by_telling(heard: Heard, procedure: Procedure, child: bool) -> str | None:
     """What somebody is after who only tells something: what a likely quick answer answers, else what the talk says."""
     ranked = [(name, sure) for name, sure in heard.ranking("situation", procedure.id) if name != NONE]
     likely = procedure.situation(ranked[0][0]) if ranked and ranked[0][1] >= LIKELY_TOLD else None
-    if likely is not None:
+    if likely is not None and (child or not likely.children):
         return likely.question
     return next((name for name, sure in heard.other_questions if sure >= SURE_TOLD), None)
 

@@ -15,6 +15,7 @@ from actions import payload
 from actions.fresh import already_said
 from actions.leading import led
 from actions.payload import OFFICER_BUTTON
+from actions.places import says_how_much_and_where_from, says_when_and_where
 from actions.turn import FOLLOWS, KINDS, REPORTS, SHOWN_LENGTH, SMALL_TALK, Conversation, Outcome, distinct, plain
 from handoff.store import URGENT_KINDS
 from procedures import Button, Question, answer
@@ -78,7 +79,8 @@ DONE_BEFORE = re.compile(
 )
 """What a swindler told somebody to do; after that, words of having done it; and before that. On folded text."""
 DISORDER = re.compile(
-    r"\b(?:on ao|am i|am am|qua on|on qua|on lam|hat ho|karaoke|loa keo|mo nhac|nhac lon|nhac to|nhau nhet|cai nhau|"
+    r"\b(?:on ao|vu on|chuyen on|am i|am am|qua on|on qua|on lam|hat ho|karaoke|loa keo|mo nhac|nhac lon|nhac to|"
+    r"nhau nhet|cai nhau|"
     r"cai lon|gay on|lam on|mat trat tu|do rac|cho sua|pha xe|no (?:bo|po)|rut ga)\b"
 )
 """Noise and quarrels, which leave no traces to keep, on folded text."""
@@ -147,6 +149,13 @@ def _wording(turn: Conversation) -> str:
     return FILED[turn.heard.intent]
 
 
+def _told_all(turn: Conversation) -> bool:
+    """Whether a report already tells what would be asked next; a danger is asked for its address in any case."""
+    if turn.heard.intent == "report_scam":
+        return says_how_much_and_where_from(turn.folded)
+    return turn.heard.intent == "report_crime" and says_when_and_where(turn.folded)
+
+
 def _asked(turn: Conversation, topic: str) -> Question | None:
     """The question about reporting; None where the answer was given before, or help is needed instead of reading."""
     catalog, on = turn.knowledge.catalog, turn.knowledge.on
@@ -196,7 +205,7 @@ class ActionReport(Action):  # type: ignore[misc]
         if known:
             buttons.append(payload.of_button(Button(NEXT_LABEL, Question(str(topic), "overview"))))
         buttons.append(OFFICER_BUTTON)
-        turn.say(turn.reply(_wording(turn), time=f"{turn.now:%H:%M}"), buttons)
+        turn.say(turn.reply(_wording(turn), told=_told_all(turn), time=f"{turn.now:%H:%M}"), buttons)
         confidence = round(turn.heard.confidence, 4)
         return turn.done(Outcome("report_filed", KINDS[intent], confidence=confidence, report=intent))
 

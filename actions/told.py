@@ -39,7 +39,11 @@ OF_THE_DEAD = re.compile(r"\bcua (?:bo|me|ba|cha|ma|ong|cu|vo|chong|noi|ngoai|mo
 
 
 CHILD = re.compile(
-    r"\b(?:con|be|chau|tre|nhoc|so sinh|khai sinh|hoc sinh|dua|thang cu|cu ti|em be|baby|chua thanh nien|thanh nien|"
+    r"\bcon (?:em|toi|minh|tui|e|chi|anh|gai|trai|nho|be|cai|cua|chau|ruot|nuoi|rieng|chung|duoi|moi|so sinh|\d|"
+    r"hoc|sinh|theo|vo|lon|ut|thu|chua thanh nien|nit)\b"
+    r"|\b(?:cho|cua|va|voi|me|cha|bo|sinh|de|\d|hai|mot|dua|may|nhap|khai|hk|khau|the|lam) con\b"
+    r"(?! (?:thi|phai|neu|duoc)\b)"
+    r"|\b(?:be|chau|tre|nhoc|so sinh|khai sinh|hoc sinh|dua|thang cu|cu ti|em be|baby|chua thanh nien|thanh nien|"
     r"duoi (?:6|14|18))\b"
 )
 """Words that may speak of a child, on folded text."""

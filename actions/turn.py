@@ -23,6 +23,8 @@ from storage.settings import TIME_ZONE, local_now
 SHOWN_LENGTH = 6
 MENU = "menu"
 SMALL_TALK = "smalltalk"
+ASK_MORE = "ask_more"
+"""The reply that asks for more when the place and the time are known."""
 REPORTS: Mapping[str, str | None] = {
     "report_crime": "to_giac_toi_pham", "report_fire": "bao_chay", "report_scam": "lua_dao", "emergency": None,
 }  # fmt: skip
@@ -137,14 +139,19 @@ class Conversation:
         """Whether the citizen already waits for an officer."""
         return bool(self._told.get("waiting"))
 
-    def reply(self, name: str, **values: str) -> str:
+    def reply(self, name: str, *, told: bool = False, **values: str) -> str:
         """The wording of a short reply with its next question; `values` fill its placeholders.
+
+        Args:
+            told: whether what it would ask was told already; then anything more is asked for.
 
         Raises:
             KeyError: `data/replies` has no reply of that id.
         """
-        known = self.knowledge.catalog.replies[name]
-        return filled("\n".join(part for part in (known.text, known.ask) if part), values)
+        replies = self.knowledge.catalog.replies
+        known = replies[name]
+        ask = replies[ASK_MORE].text if known.ask and told else known.ask
+        return filled("\n".join(part for part in (known.text, ask) if part), values)
 
     def menu(self) -> list[dict[str, str]]:
         choice = self.knowledge.catalog.choices.get(MENU)
@@ -158,7 +165,7 @@ class Conversation:
         buttons: list[dict[str, str]] = []
         for kind in self.knowledge.catalog.replies[name].buttons:
             buttons += self.menu() if kind == MENU else [OFFICER_BUTTON] if kind == "officer" else []
-        self.say(self.reply(name, **values), distinct(buttons))
+        self.say(self.reply(name, told=False, **values), distinct(buttons))
 
     def done(self, outcome: Outcome, *events: dict[str, Any]) -> list[dict[str, Any]]:
         """The events that end the action: memory changes and the outcome. Only `events` can keep a question open."""

@@ -18,10 +18,15 @@ SPLIT = re.compile(
 FEWEST, MAX_QUESTIONS, BROAD = 2, 3, "overview"
 """How many questions are several; the most answered; the one that others beside it make plain ("thủ tục sao, cần giấy
 gì, bao lâu")."""
-PARTS = re.compile(r"[,;.?!\n]+|\s(?:với lại|voi lai|vs lại|vs lai)\s", re.IGNORECASE)
-ASKS = re.compile(r"\b(?:khong|ha|sao|gi|nao|dau|may|bao nhieu|bao lau|chua|ai|the nao|hay)\b")
-SHORTEST = 3
-"""Between the parts of a message; what a part that asks has, on folded text; and least words of a part."""
+PARTS = re.compile(r"[,;?!\n]+|\.(?!\d)|\s(?:với lại|voi lai|vs lại|vs lai)\s", re.IGNORECASE)
+ASKS = re.compile(
+    r"\b(?:gi|nao|dau|may|bao nhieu|bao lau|the nao|ntn|hay|sao|(?:gap|goi|hoi|cho|nho|can) ai)\b"
+    r"|\bai (?:phai|duoc|se|ky|lam|di|tra|chiu|cap|giu|dung)\b"
+    r"|\b(?:khong|ha|chua|hong)(?: (?:a|ad|em|anh|chi|ban|vay|nhi|ta|the|co|chu|bac|nha))*$"
+)
+SHORTEST, MOST_PARTS = 3, 4
+"""Between the parts of a message; what a part that asks has, on folded text ("không" only at its end); least words of a
+part, and how many are read."""
 STRETCH, STEP = 20, 5
 """Words of a stretch, and from the beginning of one to that of the next; chosen on data/development."""
 
@@ -60,7 +65,8 @@ def question_of(
 
 
 def asking_parts(text: str, fold: Callable[[str], str]) -> list[tuple[str, str]]:
-    """The parts of a message that ask, each with the rest of the message; none when not several ask."""
+    """The parts of a message that ask, each with what stands before it (the first with what follows); at most four, and
+    none when not several ask."""
     parts: list[str] = []
     for piece in filter(None, (piece.strip() for piece in PARTS.split(text))):
         if parts and len(piece.split()) < SHORTEST:
@@ -70,7 +76,7 @@ def asking_parts(text: str, fold: Callable[[str], str]) -> list[tuple[str, str]]
     asking = [place for place, part in enumerate(parts) if ASKS.search(fold(part))]
     if len(asking) < FEWEST:
         return []
-    return [(parts[place], " ".join(parts[:place] or parts[1:])) for place in asking]
+    return [(parts[place], " ".join(parts[:place] or parts[1:])) for place in asking[:MOST_PARTS]]
 
 
 def stretches(text: str) -> Iterator[str]:

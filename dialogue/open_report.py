@@ -128,9 +128,9 @@ FLED = re.compile(
 """Whoever did it ran away: without accents "chạy" is written like a fire."""
 RETURNS = re.compile(
     r"\b(?:trinh bao|vua bao|to cao|to giac|lam chung|clip|ke (?:trom|gian|xau|lua)|"
-    r"thang (?:trom|do|cho)|dua (?:trom|lua)|hung thu|"
-    r"(?:len|ra|toi) (?:phuong|cong an) (?:viet|lam) (?:don|bien ban)|viet don|"
-    r"(?:vu|chuyen|viec) (?:trom|cuop|giat|danh|lua|on|karaoke|hang xom|xe|vi|tien|no|chay|bao (?:cong an|tin)|"
+    r"thang trom|dua (?:trom|lua)|hung thu|"
+    r"(?:len|ra|toi) (?:phuong|cong an) (?:viet|lam) (?:don|bien ban)|viet don (?:trinh|to|khieu)|"
+    r"(?:vu|viec) (?:trom|cuop|giat|danh nhau|lua|on|karaoke|hang xom|xe|vi|tien|no|bao (?:cong an|tin)|"
     r"hoi nay|luc nay|ban nay)|"
     r"vu mat (?:xe|vi|trom|cap|tien|dien thoai|do))\b"
 )
@@ -139,9 +139,10 @@ ANONYMOUS = re.compile(
     r"\b(?:giau|an|giu kin|khong (?:muon )?(?:neu|khai|de lo|lo|ghi)) (?:ten|danh tinh|danh)\b|\bnac danh\b"
     r"|\b(?:bi|so|nham|roi) (?:\w+ ){0,2}tra thu\b|\bgiu (?:bi mat|kin)\b"
     r"|\bco ten (?:trong|tren) (?:bao cao|don|tin bao)\b"
-    r"|\b(?:biet|lo) (?:la )?(?:toi|em|minh|tui|con|bac|co|chu) bao(?= (?:roi|khong|ha|cong an|tin)\b|$)"
-    r"|(?<!khong )(?<!chua )\b(?:biet|lo) (?:duoc )?(?:la )?ai (?:da |la nguoi )?"
-    r"bao(?= (?:khong|ha|dau|tin|cong an)\b|$)"
+    r"|\b(?:biet|lo) (?:la )?(?:toi|em|minh|tui|con|bac) bao(?= (?:roi|cong an|tin)\b|$)"
+    r"|(?<!khong )(?<!chua )\b(?:biet|lo) (?:la )?(?:toi|em|minh|tui|bac) bao(?= (?:khong|ha)\b)"
+    r"|\b(?:biet|lo) (?:duoc )?(?:la )?ai (?:da |la nguoi )?bao(?= (?:khong|ha|dau|tin)\b|$)"
+    r"|(?<!khong )(?<!chua )\b(?:biet|lo) (?:duoc )?(?:la )?ai (?:da |la nguoi )?bao(?= cong an\b)"
 )
 
 

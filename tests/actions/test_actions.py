@@ -414,3 +414,20 @@ def test_two_children_of_different_ages_get_two_answers(run) -> None:
     both = run(ActionAnswer, "ask_documents", said=(("age", "4"), ("age", "12")), **asked)
     assert len(both.texts) == 2 and "Dưới 6 tuổi" in both.texts[0] and "6 đến dưới 14" in both.texts[1]
     assert len(run(ActionAnswer, "ask_documents", said=(("age", "4"),), **asked).texts) == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "intent", "folded", "asks"),
+    [
+        (ActionReport, "report_crime", "toi qua xe bi trom truoc nha so 12 le loi", False),
+        (ActionReport, "report_crime", "xe bi trom", True),
+        (ActionReport, "report_scam", "em bi lua chuyen 5tr qua vcb roi", False),
+        (ActionReport, "report_scam", "em bi lua chuyen 5tr roi", True),
+        (ActionReport, "report_fire", "toi qua chay truoc nha so 12 le loi", True),
+        (ActionOfficer, "complaint", "hom qua o tru so can bo noi cuc can", False),
+        (ActionOfficer, "complaint", "can bo noi cuc can", True),
+    ],
+)
+def test_what_was_told_is_not_asked_again(run, action, intent, folded, asks) -> None:
+    told = run(action, intent, told={"folded": folded}, text=folded).texts[0]
+    assert ("?" in told or "ngày nào" in told) is asks

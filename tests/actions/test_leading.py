@@ -116,13 +116,15 @@ def test_what_a_message_may_rather_be_after_gets_a_button(catalog) -> None:
     procedure = catalog.procedures[TEMPORARY]
     read = heard(("none", 0.4), ("chu_nha_khong_chiu", 0.3), ("kt3", 0.2), ("lam_muon", 0.03))
     asked = Question(TEMPORARY, "eligibility", lead="chu_nha_khong_chiu")
-    assert [button.ask.situation for button in offered(asked, read, procedure, child=True)] == ["kt3"]
+    assert [button.ask.situation for button in offered([asked], read, procedure, child=True)] == ["kt3"]
     plain = Question(TEMPORARY, "eligibility")
     both = ["chu_nha_khong_chiu", "kt3"]
-    assert [button.ask.situation for button in offered(plain, read, procedure, child=True)] == both
+    assert [button.ask.situation for button in offered([plain], read, procedure, child=True)] == both
     sure = heard(("chu_nha_khong_chiu", 0.85), ("kt3", 0.1))
-    assert not offered(Question(TEMPORARY, "eligibility", situation="chu_nha_khong_chiu"), sure, procedure, child=True)
-    assert not offered(plain, heard(("kt3", 0.3), button="/ask_fee"), procedure, child=True)
+    assert not offered(
+        [Question(TEMPORARY, "eligibility", situation="chu_nha_khong_chiu")], sure, procedure, child=True
+    )
+    assert not offered([plain], heard(("kt3", 0.3), button="/ask_fee"), procedure, child=True)
 
 
 IN_PARTS = "chu_nha_khong_chiu", "hop_dong_cong_chung"
@@ -147,7 +149,7 @@ def test_a_second_quick_answer_comes_from_the_part_that_asks_for_it(catalog) -> 
 
 def test_without_a_lead_the_first_part_leads(catalog) -> None:
     lead, second = parted(catalog, Question(TEMPORARY, "overview", first="x"))
-    assert (lead.lead, lead.first, second.situation) == (IN_PARTS[0], None, IN_PARTS[1])
+    assert (lead.lead, lead.first, second.situation) == (IN_PARTS[0], "x", IN_PARTS[1])
 
 
 def test_a_quick_answer_takes_the_place_of_the_section_it_belongs_to(catalog) -> None:

@@ -94,7 +94,9 @@ def test_a_card_that_is_said_to_be_good_has_not_run_out() -> None:
 
 def test_a_case_said_as_an_overview_keeps_the_question() -> None:
     said = heard("ask_overview", entities={"dwelling": "ky_tuc_xa"})
-    assert only(wanted(said, IN_TEMPORARY, CATALOG)) == Question(TEMPORARY, "documents", case="ky_tuc_xa")
+    known, kept = IN_TEMPORARY, Question(TEMPORARY, "documents", case="ky_tuc_xa")
+    assert only(wanted(said, known, CATALOG, "o ktx thi sao a")) == kept
+    assert only(wanted(said, known, CATALOG, "em o ktx co phai dang ky khong")) == replace(kept, question="overview")
 
 
 def test_rules_about_what_was_said_win_over_the_case_that_was_read() -> None:
@@ -280,6 +282,10 @@ def test_a_known_named_procedure_is_never_asked_back(said) -> None:
         ("moi qua co 3 ngay thoi", TEMPORARY),
         ("2 tuan nua em moi don toi", TEMPORARY),
         ("nghe noi 20 ngay la tre roi", TEMPORARY),
+        ("o nha ba noi 2 tuan thi sao", "thong_bao_luu_tru"),
+        ("no qua o 2 tuan thi sao", "thong_bao_luu_tru"),
+        ("o them 2 tuan nua thi sao", "thong_bao_luu_tru"),
+        ("em o trong do 2 tuan", "thong_bao_luu_tru"),
     ],
 )
 def test_not_every_number_of_days_is_a_stay(text, answered) -> None:

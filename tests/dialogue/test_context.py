@@ -131,7 +131,7 @@ def test_a_question_goes_where_a_quick_answer_fits() -> None:
 
 
 def test_a_message_stays_where_a_quick_answer_fits_better() -> None:
-    """ "tạm trú thì có, có phải về quê làm không" amid a talk about a first card."""
+    """ "chủ nhà ở xa thì ký sao" amid a talk about temporary residence, likelier there than of the other matter."""
     here, there = {f"situation/{MEMORY['procedure']}": [["kt3", 0.9]]}, {"situation/tach_ho": [["chat_hep", 0.5]]}
     surer = {"situation/tach_ho": [["chat_hep", 0.95]]}
     for details, moved, moves in (
@@ -143,6 +143,15 @@ def test_a_message_stays_where_a_quick_answer_fits_better() -> None:
         message = parsed([("ask", 0.9)], talk(moved=moved), text="tách hộ rồi có phải về không")
         message["understanding"]["details"] = details
         assert ("tach_ho" in entities(read(message, MEMORY))) is moves
+
+
+def test_what_names_another_matter_plainly_is_not_held_back() -> None:
+    """ "thế hợp đồng có phải công chứng khi nhập hộ khẩu không" amid a talk about temporary residence."""
+    message = parsed(
+        [("ask", 0.9)], talk(moved=0.7), text="thế tách hộ có cần ký không", procedures=[["tach_ho", 0.99]]
+    )
+    message["understanding"]["details"] = {f"situation/{MEMORY['procedure']}": [["kt3", 0.9]]}
+    assert "tach_ho" in entities(read(message, MEMORY))
 
 
 def test_what_may_only_be_told_leaves_less_easily() -> None:
@@ -226,7 +235,8 @@ def test_kinds_become_intents(kind: str, intent: str) -> None:
     ("kind", "about", "answered", "intent"),
     [
         ("status", 0.2, 0.9, "ask_fee"),
-        ("complaint", 0.2, 0.9, "ask_fee"),
+        ("complaint", 0.2, 0.9, "complaint"),
+        ("handoff", 0.2, 0.9, "request_officer"),
         ("status", 0.05, 0.9, "ask_status"),
         ("status", 0.2, 0.1, "ask_status"),
         ("out_of_scope", 0.2, 0.9, "out_of_scope"),
@@ -245,8 +255,20 @@ def test_who_says_that_it_is_no_complaint_is_asking(slots) -> None:
     reading = {**talk("complaint"), "kinds": [["complaint", 0.8], ["procedure", 0.2]]} if slots else None
     message = parsed([("complaint", 0.7), ("ask", 0.2)], reading, text="ủa đâu có phản ánh gì đâu, em hỏi lệ phí mà")
     assert read(message, slots)["intent"]["name"] == "ask_fee"
-    message["text"] = "em muốn phản ánh lệ phí"
-    assert read(message, slots)["intent"]["name"] == "complaint"
+    for text in (
+        "em muốn phản ánh lệ phí",
+        "cán bộ làm việc không có trách nhiệm gì hết",
+        "em phải ra ở đâu khiếu nại ạ",
+        "gọi hoài không phản ánh được",
+        "em chưa khiếu nại bao giờ nhưng cán bộ quát em",
+    ):
+        message["text"] = text
+        assert read(message, slots)["intent"]["name"] == "complaint"
+
+
+def test_a_complaint_denied_never_becomes_a_report() -> None:
+    message = parsed([("complaint", 0.5), ("report_scam", 0.4)], text="em đâu có phản ánh gì đâu")
+    assert read(message, None)["intent"]["name"] == "complaint"
 
 
 def test_small_talk_is_of_the_likeliest_sort() -> None:

@@ -53,6 +53,7 @@ def follow(text: str, topic: str = CRIME, slots=None, **read):
         ("họ có biết ai báo k, sợ mích lòng", "anonymous"),
         ("mà báo thế này họ có biết tôi báo không, ngại lắm", "anonymous"),
         ("em không biết ai bảo công an tới", "tells"),
+        ("em không biết có báo công an được không nữa", "tells"),
         ("k có ai đánh cháu hết, cháu chỉ hỏi làm giấy tờ thôi", "mistaken"),
     ],
 )
