@@ -8,7 +8,7 @@ WHEN = re.compile(
     r"\b(?:hom (?:qua|nay|kia|truoc|bua)|bua qua|(?:toi|sang|trua|chieu|dem|khuya) (?:qua|nay|hom)|hoi (?:nay|sang|toi|"
     r"chieu|trua)|luc nay|vua (?:xong|moi)|moi (?:day|xong|bi)|(?:luc|khoang|hoi|tam)? ?\d{1,2} ?(?:h|gio)\d*|"
     r"ngay \d{1,2}|thu (?:hai|ba|tu|nam|sau|bay|\d)|chu nhat|tuan (?:truoc|roi)|thang (?:truoc|roi)|"
-    r"(?:dem|toi|ngay) nao cung|dang|bay gio)\b"
+    r"(?:dem|toi|ngay) nao|dang|bay gio)\b"
 )
 WHERE = re.compile(
     r"\b(?:(?:so|nha so|can|phong) \d+|\d+/\d+|(?:duong|hem|ngo|ngach|kiet|ap|thon|to|khu pho|khu|cho|cau|truong|quan|"

@@ -221,17 +221,7 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
     if procedure is None:
         told = bool(heard.questions or memory.pending or heard.intent == "correct")
         return Wanted(candidates=_candidates(heard, memory, catalog), question=names[0] if told else None)
-    alone = heard.understanding.get("procedure")
-    if memory.procedure and first_card(memory.procedure, said) and not alone:
-        procedure = memory.procedure
-    procedure = procedure_for(procedure, said)
-    if heard.procedure is None and heard.questions in TELLING:
-        procedure = neighbour_for(procedure, replace(said, stay=None) if NO_STAY.search(folded) else said)
-    elif heard.procedure is None:
-        # A loss tells whatever is asked beside it.
-        procedure = state_of_the_card(procedure, said) or procedure
-    person = known(said, memory.told, folded, catalog.procedures[procedure].field_name)
-    procedure = after_a_death(procedure, person) or procedure
+    procedure, person = _for_whom(procedure, heard, said, memory, catalog, folded)
     kept = memory.case if procedure == memory.procedure and not denied(memory.case or "", said) else None
     case = _case(heard, (said, person), procedure, catalog, kept)
     child = about_a_child(person.age, case, folded)
@@ -248,6 +238,23 @@ def wanted(heard: Heard, memory: Memory, catalog: Catalog, folded: str = "") -> 
     questions[0] = replace(questions[0], situation=_situation(heard, questions[0], catalog, child))
     questions += _of_another_age(heard, questions[0], catalog)
     return Wanted(tuple(questions), told=to_keep(person, field_name))
+
+
+def _for_whom(
+    procedure: str, heard: Heard, said: Said, memory: Memory, catalog: Catalog, folded: str
+) -> tuple[str, Said]:
+    """The procedure that what was said asks for, and what is known of the person in question."""
+    alone = heard.understanding.get("procedure")
+    if memory.procedure and first_card(memory.procedure, said) and not alone:
+        procedure = memory.procedure
+    procedure = procedure_for(procedure, said)
+    if heard.procedure is None and heard.questions in TELLING:
+        procedure = neighbour_for(procedure, replace(said, stay=None) if NO_STAY.search(folded) else said)
+    elif heard.procedure is None:
+        # A loss tells whatever is asked beside it.
+        procedure = state_of_the_card(procedure, said) or procedure
+    person = known(said, memory.told, folded, catalog.procedures[procedure].field_name)
+    return after_a_death(procedure, person) or procedure, person
 
 
 def _of_another_age(heard: Heard, first: Question, catalog: Catalog) -> list[Question]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _KIN = (
-    r"(?:chong|vo|ba|bo|cha|me|ma|anh trai|em trai|con trai|con re|chau|ban trai|nguoi yeu|ny|anh ta|thang chong|"
+    r"(?:chong|ck|vo|ba|bo|cha|me|ma|anh trai|em trai|con trai|con re|chau|ban trai|nguoi yeu|ny|anh ta|thang chong|"
     r"ong chong|ong xa)"
 )
 _SELF = r"(?:toi|em|minh|chi|con|chau|tui|e|c|vo|me|ba)"
