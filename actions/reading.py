@@ -56,7 +56,8 @@ MAYBE_MOVED = 0.2
 """Probability from which a talk may have moved to another procedure: a button offers it."""
 _DAYS = r"(?:\d+|mot|hai|ba|bon|nam|muoi|may|vai|nua) (?:ngay|hom|tuan|thang|nam)\b"
 NO_STAY = re.compile(
-    rf"\b(?:qua han|tre han|qua|tre|cham|trong vong|thieu|sau|nghe noi|quy dinh|bao)(?: co| mat| la| chi)? {_DAYS}"
+    rf"\b(?:qua han|tre han|qua|tre|cham|trong vong|thieu|sau|nghe (?:\w+ ){{0,4}}noi|quy dinh|bao)"
+    rf"(?: co| mat| la| chi)? {_DAYS}"
     rf"|\b(?<!o )(?<!them )(?<!lai ){_DAYS} (?:nua|roi moi|moi (?:ve|xong|co|duoc))\b"
     rf"|\bmoi (?:\w+ ){{0,2}}(?:o|den|toi|chuyen|don|len|xuong|vo|vao)(?: \w+)? {_DAYS}"
 )

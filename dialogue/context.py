@@ -83,10 +83,10 @@ LEAST_ACT = 0.35
 MOVES, MOVES_NAMELESS, MOVES_TELLING, MAY_TELL = 0.6, 0.7, 0.9, 0.2
 """Probability from which a message leaves the matter; without a word of any of our matters; when it may only tell ("tạm
 trú em làm rồi"); and from which it may."""
-ANSWERED_HERE, MOVES_ANSWERED = 0.5, 0.8
+ANSWERED_HERE, MOVES_ANSWERED, SURELY_HERE = 0.5, 0.8, 0.9
 """Least probability of a quick answer of the matter talked about, likelier than any of the other one, and how likely
-the talk has to have moved to leave all the same. With `MAY_TELL` 1,769 of 1,852 messages of talks never learned are
-about the right procedure, without 1,757."""
+the talk has to have moved to leave all the same; and from which it holds what names another matter as done. With
+`MAY_TELL` 1,769 of 1,852 messages of talks never learned are about the right procedure, without 1,757."""
 DONE = re.compile(r"\b(?:roi|xong|chua|truoc gio|van con|con han)\b")
 OF_CARDS = ("cap_", "dinh_danh", "tich_hop", "xac_nhan_so")
 """Words of what was done already, or not yet, on folded text; and how procedures about cards begin."""
@@ -213,7 +213,8 @@ def _moving(parsed: Mapping[str, Any], slots: Mapping[str, Any], folded: str) ->
     telling = _only_tells(talk, matter, folded)
     details = parsed["understanding"].get("details") or {}
     named = None if PLACES.search(folded) else _plainly_named(parsed, talk, matter)
-    here = named is None and not GOES_BACK.search(folded) and _answered_here(talk, details, matter)
+    held = named is None or (DONE.search(folded) is not None and _likeliest(details, matter) >= SURELY_HERE)
+    here = held and not GOES_BACK.search(folded) and _answered_here(talk, details, matter)
     if here or (telling and talk["moved"] <= MOVES_TELLING):
         return {**talk, "moved": 0.0}
     if named and not telling:
@@ -247,8 +248,7 @@ def _only_tells(talk: Mapping[str, Any], matter: str, folded: str) -> bool:
 
 
 def _answered_here(talk: Mapping[str, Any], details: Mapping[str, Any], matter: str) -> bool:
-    """Whether a quick answer of the matter talked about fits a message that names no other better than any of the
-    other one does."""
+    """Whether a quick answer of the matter talked about fits a message better than any of the other one does."""
     here = _likeliest(details, matter)
     return talk["moved"] <= MOVES_ANSWERED and here >= max(ANSWERED_HERE, _likeliest(details, talk["other"]))
 
