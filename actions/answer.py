@@ -35,14 +35,14 @@ class ActionAnswer(Action):  # type: ignore[misc]
         if not want.questions:
             return ask_back(turn, want)
         first, *others = want.questions
+        procedure = catalog.procedures[first.procedure]
         told = want.told or {}
         age = told.get("age")
-        first = led(first, turn.heard, turn.folded, catalog.procedures[first.procedure], on, age)
-        first = without_last_lead(turn, first)
+        child = about_a_child(age, first.case, turn.folded)
+        first = without_last_lead(turn, led(first, turn.heard, turn.folded, procedure, on, age))
         days = worked_out(first, told, on) if _about_days(turn, first) else None
-        if days and catalog.procedures[first.procedure].situation(RULE_OF_DAYS):
+        if days and procedure.situation(RULE_OF_DAYS):
             first = replace(first, situation=RULE_OF_DAYS)
-        procedure, child = catalog.procedures[first.procedure], about_a_child(age, first.case, turn.folded)
         first, *others = with_parts(first, others, turn.heard, procedure, child)
         others = [one for one in others if not (one.situation and already_said(turn, one))]
         if not others and not days and already_said(turn, first):
@@ -50,11 +50,11 @@ class ActionAnswer(Action):  # type: ignore[misc]
             if other is None:
                 return not_sure(turn, first, want.told)
             first = other
-        if tells_of_violence(turn.folded) and not turn.heard.button:
-            days = "\n".join([turn.reply("violence_first"), *([days] if days else [])])
-        likely = offered((first, *others), turn.heard, catalog.procedures[first.procedure], child)
+        warned = turn.reply("violence_first") if tells_of_violence(turn.folded) and not turn.heard.button else None
+        before = "\n".join(line for line in (warned, days) if line) or None
+        likely = offered((first, *others), turn.heard, procedure, child)
         want = replace(want, questions=(first, *others))
-        return give(turn, want, perhaps=turn.heard.perhaps_about, before=days, likely=likely)
+        return give(turn, want, perhaps=turn.heard.perhaps_about, before=before, likely=likely)
 
 
 def _about_days(turn: Conversation, asked: Question) -> bool:

@@ -12,14 +12,15 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import payload
 from actions.giving import give
-from actions.leading import buttons_of, situations
+from actions.leading import buttons_of
 from actions.payload import OFFICER_BUTTON
-from actions.reading import Heard, Wanted, leaning
+from actions.reading import Heard, Wanted, leaning, situations
 from actions.told import about_a_child
-from actions.turn import MENU, PROTESTS, Conversation, Outcome, distinct, plain
+from actions.turn import MENU, PROTESTS, Conversation, Outcome, distinct
 from procedures import Button, Question, answer
 from procedures.model import Procedure
 from procedures.moments import asks_opening_hours
+from procedures.nearest import plain
 
 MAX_ASKED_BACK = 1
 MENU_BUTTONS = 5

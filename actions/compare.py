@@ -11,8 +11,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.clarify import ask_back
 from actions.giving import give
 from actions.reading import Wanted
-from actions.turn import Conversation, plain
+from actions.turn import Conversation
 from procedures import Question
+from procedures.nearest import plain
 
 NAMED = 0.2
 """Least probability of a procedure that a comparison names."""

@@ -11,9 +11,9 @@ from rasa_sdk.events import SlotSet
 
 from actions import payload
 from actions.giving import outcome_of
-from actions.leading import buttons_of, situations
+from actions.leading import buttons_of
 from actions.payload import OFFICER_BUTTON
-from actions.reading import BROAD, TELLS
+from actions.reading import BROAD, TELLS, situations
 from actions.told import about_a_child
 from actions.turn import Conversation, distinct
 from procedures import Answer, Question, answer

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from actions.reading import BROAD, NONE, TELLS, Heard, Part
+from actions.reading import BROAD, NONE, TELLS, Heard, Part, meant, situations
 from actions.told import about_a_child
 from procedures import Button, Question
 from procedures.model import QUESTIONS, Procedure
@@ -100,7 +100,7 @@ def _with_situation(questions: list[Question], name: str, procedure: Procedure) 
 
 def _surely_after(part: Part, heard: Heard, procedure: Procedure, child: bool) -> str | None:
     """The quick answer that a part is surely after and the whole message has a trace of."""
-    ranked = [*_meant(part.situations, procedure, child), ("", 0.0), ("", 0.0)]
+    ranked = [*meant(part.situations, procedure, child), ("", 0.0), ("", 0.0)]
     (best, sure), (_, other) = ranked[:2]
     next_one = max(other, dict(part.situations).get(NONE, 0.0))
     whole = dict(heard.ranking("situation", procedure.id)).get(best, 0.0)
@@ -122,21 +122,6 @@ def buttons_of(ranked: Sequence[tuple[str, float]], procedure: Procedure) -> lis
     """A button for each of these quick answers of a procedure, in their order."""
     found = [procedure.situation(name) for name, _ in ranked]
     return [Button(one.label, Question(procedure.id, one.question, situation=one.id)) for one in found if one]
-
-
-def situations(heard: Heard, procedure: Procedure, child: bool) -> list[tuple[str, float]]:
-    """The situations of a procedure that the message may be about with their probabilities, most likely first.
-
-    Args:
-        child: whether those of children may be meant.
-    """
-    return _meant(heard.ranking("situation", procedure.id), procedure, child)
-
-
-def _meant(ranked: Sequence[tuple[str, float]], procedure: Procedure, child: bool) -> list[tuple[str, float]]:
-    """The situations of a ranking that are a procedure's own, those of children only when they may be meant."""
-    meant = {one.id for one in procedure.situations if child or not one.children}
-    return [(name, sure) for name, sure in ranked if name in meant]
 
 
 def _situation(heard: Heard, procedure: Procedure, near: list[Near], asked: str, child: bool) -> str | None:

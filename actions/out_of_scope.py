@@ -11,20 +11,18 @@ from actions import payload
 from actions.clarify import opening_hours
 from actions.giving import give
 from actions.payload import OFFICER_BUTTON
-from actions.reading import Wanted
+from actions.reading import Wanted, leaning
 from actions.turn import Conversation, Outcome
 from procedures import Button, Question
 from procedures.model import short_name
 
 ELSE = "khac"
-MAYBE_OURS = 0.5
-"""Least probability of a procedure that somebody with another office's matter may ask about as well."""
 
 
 def _ours(turn: Conversation) -> list[dict[str, str]]:
     """A button of the procedure that the message may be about as well, else of the one talked about."""
-    named = [name for name, sure in turn.heard.likely if sure >= MAYBE_OURS]
-    procedure = turn.knowledge.catalog.procedures.get(next(iter(named), turn.memory.procedure or ""))
+    catalog = turn.knowledge.catalog
+    procedure = catalog.procedures.get(leaning(turn.heard, catalog) or turn.memory.procedure or "")
     if procedure is None:
         return []
     return [payload.of_button(Button(short_name(procedure.name), Question(procedure.id, "overview")))]

@@ -7,7 +7,7 @@ become one clarifying question.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -281,6 +281,21 @@ def _names(heard: Heard, said: Said, memory: Memory, folded: str) -> list[str]:
     return [(memory.question if heard.intent != HOTLINE else None) or "overview"]
 
 
+def situations(heard: Heard, procedure: Procedure, child: bool) -> list[tuple[str, float]]:
+    """The situations of a procedure that the message may be about with their probabilities, most likely first.
+
+    Args:
+        child: whether those of children may be meant.
+    """
+    return meant(heard.ranking("situation", procedure.id), procedure, child)
+
+
+def meant(ranked: Sequence[tuple[str, float]], procedure: Procedure, child: bool) -> list[tuple[str, float]]:
+    """The situations of a ranking that are a procedure's own, those of children only when they may be meant."""
+    own = {one.id for one in procedure.situations if child or not one.children}
+    return [(name, sure) for name, sure in ranked if name in own]
+
+
 def _asked(heard: Heard, procedure: Procedure, child: bool) -> str:
     """The question of a message, by what it may ask and which quick answers it may be after.
 
@@ -292,9 +307,9 @@ def _asked(heard: Heard, procedure: Procedure, child: bool) -> str:
     if next(iter(ranking), None) != named:
         return named
     after = dict.fromkeys(ranking, 0.0)
-    for name, sure in heard.ranking("situation", procedure.id):
+    for name, sure in situations(heard, procedure, child):
         situation = procedure.situation(name)
-        if situation is not None and situation.question in after and (child or not situation.children):
+        if situation is not None and situation.question in after:
             after[situation.question] += sure
     return max(ranking, key=lambda question: ranking[question] * (AFTER_NONE + after[question]))
 

@@ -16,9 +16,10 @@ from actions.fresh import already_said
 from actions.leading import led
 from actions.payload import OFFICER_BUTTON
 from actions.places import says_how_much_and_where_from, says_when_and_where
-from actions.turn import FOLLOWS, KINDS, REPORTS, SHOWN_LENGTH, SMALL_TALK, Conversation, Outcome, distinct, plain
+from actions.turn import FOLLOWS, KINDS, REPORTS, SHOWN_LENGTH, SMALL_TALK, Conversation, Outcome, distinct
 from handoff.store import URGENT_KINDS
 from procedures import Button, Question, answer
+from procedures.nearest import plain
 
 FILED = {
     "report_crime": "report_filed_crime",

@@ -12,8 +12,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import payload
 from actions.payload import OFFICER_BUTTON
 from actions.reading import leaning
-from actions.turn import REPORTS, Conversation, Outcome, plain
+from actions.turn import REPORTS, Conversation, Outcome
 from procedures import Button, Question, answer
+from procedures.nearest import plain
 
 TOPIC = "tra_cuu_tien_do_can_cuoc"
 REPORT = re.compile(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -71,12 +70,6 @@ def distinct(buttons: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     for button in buttons:
         kept.setdefault(button["title"], button)
     return list(kept.values())
-
-
-def plain(text: str) -> str:
-    """The text in lower case without accents."""
-    letters = unicodedata.normalize("NFD", text.lower()).replace("đ", "d")
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 class Conversation:

@@ -35,17 +35,15 @@ def questions_in(
     text: str, fold: Callable[[str], str], best_question: Callable[[str], tuple[str, float]], *, threshold: float
 ) -> list[str]:
     """The distinct questions of a message in the order asked, at most three; none when there are not several."""
-    cues = phrases().cues
-    clauses = [(clause, folded) for clause in SPLIT.split(text) if len((folded := fold(clause)).split()) > 1]
-    asking = [(clause, folded) for clause, folded in clauses if any(cue.search(folded) for cue in cues.values())]
+    clauses = [clause for clause in SPLIT.split(text) if len(fold(clause).split()) > 1]
+    asking = [clause for clause in clauses if _has_a_cue(fold(clause))]
     # Most messages end here, before the model is asked about any clause.
     if len(asking) < FEWEST:
         return []
     found: list[str] = []
-    for clause, folded in asking:
-        question, sure = best_question(clause)
-        cue = cues.get(question)
-        if cue and sure >= threshold and question not in found and cue.search(folded):
+    for clause in asking:
+        question, sure = question_of(clause, fold, best_question) or ("", 0.0)
+        if question and sure >= threshold and question not in found:
             found.append(question)
     if len(found) > FEWEST and BROAD in found:
         found.remove(BROAD)
@@ -57,11 +55,16 @@ def question_of(
 ) -> tuple[str, float] | None:
     """The question that a part has a word for and its probability; None without such a word."""
     folded = fold(part)
-    if not any(cue.search(folded) for cue in phrases().cues.values()):
+    if not _has_a_cue(folded):
         return None
     question, sure = best_question(part)
     cue = phrases().cues.get(question)
     return (question, sure) if cue and cue.search(folded) else None
+
+
+def _has_a_cue(folded: str) -> bool:
+    """Whether a folded text has a word that asks for some question."""
+    return any(cue.search(folded) for cue in phrases().cues.values())
 
 
 def asking_parts(text: str, fold: Callable[[str], str]) -> list[tuple[str, str]]:

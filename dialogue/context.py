@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from actions.officer import asks_for_desk_number
+from actions.officer import COMPLAINT, asks_for_desk_number
 from actions.payload import to_question
 from actions.reading import HOTLINE
 from actions.turn import PROTESTS, SMALL_TALK
@@ -61,7 +61,6 @@ PROTEST = re.compile(
 )
 """Words that only say that an answer missed the question, on folded text; longer messages say what was meant."""
 WORDS_OF_PROTEST = 13
-COMPLAINT = "complaint"
 NO_COMPLAINT = re.compile(
     r"\b(?:khong (?:phai (?:la )?|co y |he |dinh )|dau (?:phai (?:la )?|dinh ))"
     r"(?:phan anh|to cao|khieu nai|che trach|phan nan)\b"
@@ -145,7 +144,8 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
         folded: the text in lower case without accents, abbreviations written out.
     """
     slots, understanding = slots or {}, parsed.get("understanding") or {}
-    if understanding.get("acts") and COMPLAINT in _heard_as(parsed) and NO_COMPLAINT.search(folded):
+    heard_as = (parsed["intent"]["name"], next_kind(understanding)[0])
+    if understanding.get("acts") and COMPLAINT in heard_as and NO_COMPLAINT.search(folded):
         parsed = _no_complaint(parsed)
         understanding = parsed["understanding"]
     intent = parsed["intent"]
@@ -176,11 +176,6 @@ def in_context(parsed: dict[str, Any], slots: Mapping[str, Any] | None, folded: 
         named = any(entity["entity"] == "procedure" for entity in parsed.get("entities") or [])
         return parsed if named or talk["moved"] > MOVES else _told_more(result, understanding, folded)
     return {**result, "intent": _next(parsed, talk, folded, str(matter))}
-
-
-def _heard_as(parsed: Mapping[str, Any]) -> tuple[str, str]:
-    """The intent of a message, and its likeliest kind as the next one of the talk."""
-    return str(parsed["intent"]["name"]), next_kind(parsed.get("understanding") or {})[0]
 
 
 def _no_complaint(parsed: dict[str, Any]) -> dict[str, Any]:
@@ -293,13 +288,9 @@ def _next(parsed: Mapping[str, Any], talk: Mapping[str, Any], folded: str, matte
     kind, sure = _peaceful_kind(parsed["understanding"])
     kinds = dict(next_kinds(parsed["understanding"]))
     answered = _likeliest(parsed["understanding"].get("details") or {}, matter) >= ANSWERED_MAYBE
-    plain = kind == COMPLAINT and sure >= PLAIN_COMPLAINT
-    if (
-        kind in ASIDES
-        and not plain
-        and answered
-        and kinds.get(PROCEDURE, 0.0) + kinds.get(TELLS, 0.0) >= MAYBE_ABOUT_IT
-    ):
+    about_it = kinds.get(PROCEDURE, 0.0) + kinds.get(TELLS, 0.0) >= MAYBE_ABOUT_IT
+    aside = kind in ASIDES and not (kind == COMPLAINT and sure >= PLAIN_COMPLAINT)
+    if aside and answered and about_it:
         kind, sure = max(((name, kinds.get(name, 0.0)) for name in (PROCEDURE, TELLS)), key=lambda one: one[1])
     alone = dict(parsed["understanding"]["acts"]).get(SCAM, 0.0)
     if alone >= SURE_SCAM and SWINDLE.search(folded):

@@ -160,8 +160,9 @@ def settled(slots: Mapping[str, Any] | None, at: datetime, text: str = "") -> di
     if known.get(TOPIC) in REPORTS:
         return known if open_report(known, at) else {**known, TOPIC: None}
     again = {**known, TOPIC: known.get(REPORTED)}
-    comes_back = not known.get(TOPIC) and known.get(REPORTED) not in URGENT_KINDS and RETURNS.search(fold(text))
-    return again if comes_back and open_report(again, at) else known
+    if known.get(TOPIC) or known.get(REPORTED) in URGENT_KINDS or not open_report(again, at):
+        return known
+    return again if RETURNS.search(fold(text)) else known
 
 
 def filed(slots: Mapping[str, Any] | None, report: str, at: datetime) -> dict[str, Any]:

@@ -95,10 +95,11 @@ def _told(entries: tuple[Entry, ...], on: date) -> list[Entry]:
 
 @lru_cache(maxsize=4_000)
 def _known(text: str) -> frozenset[str]:
-    return grams(_plain(text))
+    return grams(plain(text))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text in lower case without accents."""
     letters = unicodedata.normalize("NFD", text.lower()).replace("đ", "d")
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
@@ -114,7 +115,7 @@ def told_in(text: str, others: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=4_000)
 def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z]+|\d+", _plain(text)))
+    return frozenset(re.findall(r"[a-z]+|\d+", plain(text)))
 
 
 def grams(text: str) -> frozenset[str]:

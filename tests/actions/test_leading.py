@@ -7,8 +7,8 @@ import pytest
 
 from actions.leading import led, offered, situations, with_parts
 from actions.reading import Heard
-from actions.turn import plain
 from procedures import Question, answer
+from procedures.nearest import plain
 
 TODAY = date(2026, 11, 28)
 TEMPORARY = "dang_ky_tam_tru"
